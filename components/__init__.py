@@ -1,0 +1,1 @@
+"""The components a stack is built from: a Docker cluster and its services."""

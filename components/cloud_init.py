@@ -1,0 +1,100 @@
+"""The cloud-init text of a node: pure functions from spec to guestinfo values.
+
+Nothing secret goes in: every guest process and every vCenter user with read access can see guestinfo.
+Source of the keys and encodings: cloud-init's documentation of its VMware data source.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.compat import StringIO
+
+from components.names import NodeIdentity
+from spec.engine import EngineSpec
+from spec.errors import SpecError
+from spec.target import Subnet
+
+GUESTINFO_LIMIT = 64 * 1024
+"""Bytes that one guestinfo value may have (vmware-tanzu/vm-operator#148)."""
+
+
+def guestinfo(node: NodeIdentity, engine: EngineSpec, subnet: Subnet) -> dict[str, str]:
+    """Return the `guestinfo.*` keys of a node. Raises SpecError when one is over 64 KiB."""
+    texts = {"metadata": metadata(node, subnet), "userdata": userdata(node, engine)}
+    values: dict[str, str] = {}
+    for key, text in texts.items():
+        values[f"guestinfo.{key}"] = _packed(node, key, text)
+        values[f"guestinfo.{key}.encoding"] = "gzip+base64"
+    return values
+
+
+def metadata(node: NodeIdentity, subnet: Subnet) -> str:
+    """Return the instance metadata: identity and the static network."""
+    interface = {
+        "match": {"name": "e*"},
+        "dhcp4": False,
+        "addresses": [f"{node.address}/{subnet.cidr.prefixlen}"],
+        "routes": [{"to": "0.0.0.0/0", "via": str(subnet.gateway)}],
+        "nameservers": {"addresses": [str(server) for server in subnet.dns]},
+    }
+    content = {
+        "instance-id": node.name,
+        "local-hostname": node.name,
+        "network": {"version": 2, "ethernets": {"primary": interface}},
+    }
+    return _yaml(content)
+
+
+def userdata(node: NodeIdentity, engine: EngineSpec) -> str:
+    """Return the cloud-config: who may log in, and how the engine runs."""
+    files = [_file("/etc/docker/daemon.json", json.dumps(daemon(engine), indent=2) + "\n")]
+    files += [_file(f"/etc/docker/certs.d/{host}/ca.crt", trust.ca) for host, trust in engine.registries.items()]
+    content = {
+        "hostname": node.name,
+        "preserve_hostname": False,
+        "users": [_user(engine)],
+        "disable_root": engine.ssh.user != "root",
+        "ssh_pwauth": False,
+        "write_files": files,
+        "runcmd": [["systemctl", "enable", "docker"], ["systemctl", "restart", "docker"]],
+    }
+    return "#cloud-config\n" + _yaml(content)
+
+
+def daemon(engine: EngineSpec) -> dict[str, Any]:
+    """Return `daemon.json`. live-restore stays off: it can't be used with Swarm (docs.docker.com, "Live restore")."""
+    options = {"max-size": engine.log_max_size, "max-file": str(engine.log_max_file)}
+    return {"log-driver": "json-file", "log-opts": options, "live-restore": False}
+
+
+def _user(engine: EngineSpec) -> dict[str, Any]:
+    keys = list(engine.ssh.authorized_keys)
+    if engine.ssh.user == "root":
+        return {"name": "root", "ssh_authorized_keys": keys}
+    return {"name": engine.ssh.user, "groups": "docker", "shell": "/bin/bash", "ssh_authorized_keys": keys}
+
+
+def _file(path: str, content: str) -> dict[str, Any]:
+    return {"path": path, "permissions": "0644", "content": content}
+
+
+def _yaml(content: Any) -> str:
+    stream = StringIO()
+    YAML().dump(content, stream)
+    return str(stream.getvalue())
+
+
+def _packed(node: NodeIdentity, key: str, text: str) -> str:
+    packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    if len(packed) > GUESTINFO_LIMIT:
+        raise SpecError(
+            f"guestinfo.{key} of {node.name}",
+            f"{len(packed)} bytes; VMware allows {GUESTINFO_LIMIT}",
+            "name fewer keys and registries, or bake them into the template",
+        )
+    return packed

@@ -1,0 +1,33 @@
+"""Every derived name. Nothing else invents one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+
+from spec.cluster import ClusterSpec
+from spec.pool import PoolSpec
+
+
+@dataclass(frozen=True)
+class NodeIdentity:
+    """Who a node is: keyed by pool and number, never by its position in a list."""
+
+    name: str
+    address: IPv4Address
+    pool_name: str
+    pool: PoolSpec
+
+
+def nodes(cluster: ClusterSpec) -> Iterator[NodeIdentity]:
+    """Yield every node, managers' pools first, each pool in ascending order."""
+    pools = sorted(cluster.pools.items(), key=lambda item: item[1].role != "manager")
+    for pool_name, pool in pools:
+        for number, address in enumerate(pool.addresses(), start=1):
+            yield NodeIdentity(f"{cluster.name}-{pool_name}-{number}", address, pool_name, pool)
+
+
+def folder(project: str, stack: str) -> str:
+    """Return the VM folder of a stack, so that machine names of two stacks never meet."""
+    return f"{project}-{stack}"

@@ -1,0 +1,118 @@
+"""A Swarm service from its spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_docker as docker
+
+from spec.service import MountedFile, ServiceSpec
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What services may refer to, by the names in the stack file."""
+
+    networks: Mapping[str, docker.Network]
+    configs: Mapping[str, docker.ServiceConfig]
+    secrets: Mapping[str, docker.Secret]
+
+
+def service(name: str, spec: ServiceSpec, declared: Declared, opts: pulumi.ResourceOptions) -> docker.Service:
+    """Make a service and wait until its tasks run: a failed rollout is a failed update."""
+    return docker.Service(
+        name,
+        name=name,
+        task_spec={
+            "container_spec": _container(spec, declared),
+            "networks_advanceds": [{"id": declared.networks[each].id} for each in spec.networks],
+            "placement": {"constraints": list(spec.constraints), "max_replicas": spec.max_per_node},
+            "resources": {"limits": _limits(spec)},
+            "restart_policy": {"condition": "any", "delay": "2s"},
+        },
+        mode={"replicated": {"replicas": spec.replicas}},
+        endpoint_spec=_endpoint(spec),
+        labels=[{"label": key, "value": value} for key, value in sorted(spec.labels.items())],
+        update_config=_rollout(spec, "rollback"),
+        rollback_config=_rollout(spec, "pause"),
+        converge_config={"delay": "1s", "timeout": spec.rollout.timeout},
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True)),
+    )
+
+
+def update_order(spec: ServiceSpec) -> str:
+    """Start the new task first, unless it needs a host port that the old one still holds."""
+    return "stop-first" if any(port.mode == "host" for port in spec.ports) or spec.max_per_node else "start-first"
+
+
+def _rollout(spec: ServiceSpec, on_failure: str) -> Any:
+    return {
+        "parallelism": spec.rollout.parallelism,
+        "delay": spec.rollout.delay,
+        "monitor": spec.rollout.monitor,
+        "failure_action": on_failure,
+        "max_failure_ratio": "0.0",
+        "order": update_order(spec),
+    }
+
+
+def _container(spec: ServiceSpec, declared: Declared) -> Any:
+    return {
+        "image": spec.image,
+        "commands": list(spec.command) or None,
+        "args": list(spec.args) or None,
+        "env": dict(spec.env) or None,
+        "configs": [_config(file, declared.configs[file.source]) for file in spec.configs] or None,
+        "secrets": [_secret(file, declared.secrets[file.source]) for file in spec.secrets] or None,
+        "healthcheck": _healthcheck(spec),
+        "stop_grace_period": spec.stop_grace,
+        "user": spec.user,
+        "read_only": spec.read_only,
+    }
+
+
+def _config(file: MountedFile, source: docker.ServiceConfig) -> Any:
+    mode = int(file.mode, 8)
+    return {"config_id": source.id, "config_name": source.name, "file_name": file.target, "file_mode": mode}
+
+
+def _secret(file: MountedFile, source: docker.Secret) -> Any:
+    mode = int(file.mode, 8)
+    return {"secret_id": source.id, "secret_name": source.name, "file_name": file.target, "file_mode": mode}
+
+
+def _healthcheck(spec: ServiceSpec) -> Any:
+    check = spec.healthcheck
+    if check is None:
+        return None
+    return {
+        "tests": list(check.test),
+        "interval": check.interval,
+        "timeout": check.timeout,
+        "retries": check.retries,
+        "start_period": check.start_period,
+    }
+
+
+def _limits(spec: ServiceSpec) -> Any:
+    limits = spec.limits
+    return {
+        "nano_cpus": round(limits.cpus * 1e9) if limits.cpus else None,
+        "memory_bytes": int(limits.memory) if limits.memory else None,
+    }
+
+
+def _endpoint(spec: ServiceSpec) -> Any:
+    ports = [
+        {
+            "target_port": port.target,
+            "published_port": port.published,
+            "protocol": port.protocol,
+            "publish_mode": port.mode,
+        }
+        for port in spec.ports
+    ]
+    return {"mode": spec.endpoint_mode, "ports": ports}

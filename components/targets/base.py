@@ -1,0 +1,30 @@
+"""The seam between a cluster and the place its machines come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import pulumi
+
+from components.names import NodeIdentity
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine that was asked for: its resource, and its address once it has booted."""
+
+    resource: pulumi.Resource
+    address: pulumi.Output[str]
+
+
+class MachineTarget(Protocol):
+    """A place that machines come from."""
+
+    def machine(self, node: NodeIdentity, opts: pulumi.ResourceOptions) -> Machine:
+        """Make the Docker-ready machine of `node`."""
+        ...
+
+    def keep_apart(self, name: str, machines: list[Machine], opts: pulumi.ResourceOptions) -> None:
+        """Ask for `machines` to run on different hosts."""
+        ...

@@ -1,0 +1,66 @@
+"""Stack file -> StackSpec, once, at the edge. Nothing else reads configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from spec.contradictions import contradictions
+from spec.errors import SpecError
+from spec.problems import combined, from_validation
+from spec.secret import AT_REST
+from spec.stack import StackSpec
+
+PREFIX = "longshore:"
+
+
+def load_spec(config: pulumi.Config, stack: str, root: Path) -> StackSpec:
+    """Return the running stack's spec, its secrets sealed.
+
+    Raises SpecError with every problem at once, each with file, path and a way out.
+    """
+    file = root / "stacks" / f"Pulumi.{stack}.yaml"
+    if file.exists():
+        check_file(file)
+    values = {field: config.get_object(field) for field in StackSpec.model_fields}
+    known = {field: value for field, value in values.items() if value is not None}
+    return _parsed(f"stacks/{file.name}", known, {})
+
+
+def check_file(file: Path) -> StackSpec:
+    """Check a stack file as it lies on disk, with no engine and no key for its secrets.
+
+    Raises SpecError as `load_spec` does, and for secrets that lie there unencrypted.
+    """
+    where = f"stacks/{file.name}"
+    config = _read(file, where).get("config") or {}
+    values = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
+    return _parsed(where, values, AT_REST)
+
+
+def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> StackSpec:
+    try:
+        spec = StackSpec.model_validate(values, context=context)
+    except ValidationError as error:
+        raise combined(where, from_validation(error, StackSpec)) from None
+    problems = contradictions(spec)
+    if problems:
+        raise combined(where, problems)
+    return spec
+
+
+def _read(file: Path, where: str) -> dict[str, Any]:
+    try:
+        content = YAML(typ="safe").load(file)
+    except YAMLError as error:
+        raise SpecError(where, f"is not YAML: {error}", "mend the syntax") from None
+    except OSError as error:
+        raise SpecError(where, f"can't be read: {error.strerror}", "create it from a stacks/ example") from None
+    if not isinstance(content, dict):
+        raise SpecError(where, "holds no mapping", "start it with `config:`")
+    return content
