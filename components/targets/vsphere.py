@@ -94,7 +94,9 @@ class Vsphere:
             name,
             name=name,
             compute_cluster_id=self.cluster.id,
-            virtual_machine_ids=[machine.resource.id for machine in machines if isinstance(machine.resource, vsphere.VirtualMachine)],
+            virtual_machine_ids=[
+                machine.resource.id for machine in machines if isinstance(machine.resource, vsphere.VirtualMachine)
+            ],
             opts=pulumi.ResourceOptions.merge(self.opts, opts),
         )
 
@@ -110,7 +112,12 @@ class Vsphere:
     def _system_disk(self, node: NodeIdentity) -> vsphere.VirtualMachineDiskArgsDict:
         disk = self.template.disks[0]
         size = node.pool.disk // GIB if node.pool.disk else disk.size
-        return {"label": "disk0", "size": size, "thin_provisioned": disk.thin_provisioned, "eagerly_scrub": disk.eagerly_scrub}
+        return {
+            "label": "disk0",
+            "size": size,
+            "thin_provisioned": disk.thin_provisioned,
+            "eagerly_scrub": disk.eagerly_scrub,
+        }
 
     def _extra_config(self, node: NodeIdentity) -> dict[str, str]:
         declared = {

@@ -1,0 +1,35 @@
+# `make up` sets everything up and runs the main job on the lab; `make test` sets everything up and tests it.
+SHELL := /bin/bash
+BIN := .venv/bin
+
+.PHONY: help setup up down test fast live check bench
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+.venv/ready: requirements.lock pyproject.toml
+	python3 -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .venv/ready  ## the virtual environment, from requirements.lock
+
+up: setup  ## the lab, and the sample stack on it
+	$(BIN)/longshore lab up
+	$(BIN)/longshore up --stack lab --yes
+
+down: setup  ## remove everything `make up` started
+	$(BIN)/longshore lab down
+
+check: setup  ## lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fast: setup  ## the fast tests
+	$(BIN)/pytest -q
+
+live: setup  ## the live tests: real CLI, providers, simulator and engines
+	$(BIN)/pytest -q -m live tests/live
+
+test: check fast live  ## set-up, lint, types, fast tier, live tier

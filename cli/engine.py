@@ -1,0 +1,36 @@
+"""`longshore preview|up|destroy|pulumi`: the Pulumi CLI, found or built, in the right environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import pulumi
+from cli.status import report
+
+Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
+
+
+def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool = False) -> None:
+    """Show what `up` would change."""
+    flags = ["--refresh"] * refresh + ["--expect-no-changes"] * expect_no_changes
+    raise typer.Exit(pulumi.run(["preview", "--stack", stack, "--diff", *flags]))
+
+
+def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
+    """Make the stack so, then show that its nodes and services answer."""
+    code = pulumi.run(["up", "--stack", stack, *["--yes"] * yes])
+    if code:
+        raise typer.Exit(code)
+    report(stack)
+
+
+def destroy(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
+    """Remove everything the stack made."""
+    raise typer.Exit(pulumi.run(["destroy", "--stack", stack, *["--yes"] * yes]))
+
+
+def pulumi_command(context: typer.Context) -> None:
+    """Run any Pulumi command: `longshore pulumi stack export -s lab`."""
+    raise typer.Exit(pulumi.run(context.args))

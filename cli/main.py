@@ -1,0 +1,35 @@
+"""The `longshore` command. Parses, calls, prints; exit codes are those of spec/errors.py."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from cli.check import check, schema
+from cli.engine import destroy, preview, pulumi_command, up
+from cli.lab import lab
+from cli.status import status
+from spec.errors import LongshoreError
+
+app = typer.Typer(
+    help="Docker on VMware as code.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+app.add_typer(lab, name="lab")
+app.command()(check)
+app.command()(schema)
+app.command()(preview)
+app.command()(up)
+app.command()(destroy)
+app.command()(status)
+app.command("pulumi", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(pulumi_command)
+
+
+def main() -> None:
+    """Run the command; print an expected failure without a traceback and exit with its documented code."""
+    try:
+        app()
+    except LongshoreError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"error: {error}", markup=False)
+        sys.exit(error.exit_code)

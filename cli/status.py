@@ -1,0 +1,127 @@
+"""`longshore status`: the nodes and services of a stack, as the Swarm itself sees them."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import docker
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli import pulumi
+from providers.swarm.connection import Connection
+from providers.swarm.ssh import docker_client
+from spec.errors import EngineError
+
+Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node as the Swarm sees it."""
+
+    name: str
+    address: str
+    role: str
+    state: str
+    availability: str
+    engine: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service, the nodes its running tasks are on, and the URLs it is published at."""
+
+    name: str
+    image: str
+    running: int
+    wanted: int
+    nodes: list[str]
+    urls: list[str]
+
+
+def status(stack: Stack = "lab") -> None:
+    """Show a stack's nodes and services, and which published ports answer."""
+    report(stack)
+
+
+def report(stack: str) -> None:
+    """Print the node and the service table. Raises EngineError when a published port doesn't answer."""
+    console = Console()
+    nodes, services = _query(pulumi.outputs(stack)["cluster"])
+    console.print(_node_table(nodes))
+    answers = {url: _answer(url) for service in services for url in service.urls}
+    console.print(_service_table(services, answers))
+    silent = [url for url, answer in answers.items() if answer is None]
+    if silent:
+        raise EngineError(f"stack {stack}", f"no answer from {', '.join(silent)}", "look at `longshore pulumi logs`")
+
+
+def _query(cluster: dict[str, Any]) -> tuple[list[Node], list[Service]]:
+    failure: EngineError | None = None
+    for manager in cluster["managers"]:
+        try:
+            with docker_client(Connection.from_properties(manager)) as client:
+                nodes = [_node(each.attrs) for each in client.nodes.list()]
+                names = {each.id: each.attrs["Description"]["Hostname"] for each in client.nodes.list()}
+                return nodes, [_service(each, names, cluster["nodes"]) for each in client.services.list()]
+        except EngineError as error:
+            failure = error
+    raise failure or EngineError("cluster", "has no manager", "declare a pool of managers")
+
+
+def _node(attrs: dict[str, Any]) -> Node:
+    spec, description = attrs["Spec"], attrs["Description"]
+    leader = " (leader)" if attrs.get("ManagerStatus", {}).get("Leader") else ""
+    return Node(
+        name=description["Hostname"],
+        address=attrs["Status"].get("Addr", ""),
+        role=spec["Role"] + leader,
+        state=attrs["Status"]["State"],
+        availability=spec["Availability"],
+        engine=description["Engine"]["EngineVersion"],
+    )
+
+
+def _service(service: docker.models.services.Service, names: dict[str, str], nodes: dict[str, Any]) -> Service:
+    spec = service.attrs["Spec"]
+    tasks = [task for task in service.tasks({"desired-state": "running"}) if task["Status"]["State"] == "running"]
+    places = sorted({names[task["NodeID"]] for task in tasks if task.get("NodeID") in names})
+    ports = [port["PublishedPort"] for port in service.attrs.get("Endpoint", {}).get("Ports", [])]
+    return Service(
+        name=spec["Name"],
+        image=spec["TaskTemplate"]["ContainerSpec"]["Image"].split("@")[0],
+        running=len(tasks),
+        wanted=spec["Mode"]["Replicated"]["Replicas"],
+        nodes=places,
+        urls=[f"http://{nodes[place]['address']}:{port}/" for place in places for port in ports],
+    )
+
+
+def _answer(url: str) -> str | None:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310  always http://, made above
+            return f"{response.status} {response.reason}"
+    except (urllib.error.URLError, OSError):
+        return None
+
+
+def _node_table(nodes: list[Node]) -> Table:
+    table = Table("node", "address", "role", "state", "availability", "engine", title="Nodes")
+    for node in sorted(nodes, key=lambda each: each.name):
+        table.add_row(node.name, node.address, node.role, node.state, node.availability, node.engine)
+    return table
+
+
+def _service_table(services: list[Service], answers: dict[str, str | None]) -> Table:
+    table = Table("service", "image", "tasks", "on", "answers", title="Services")
+    for service in sorted(services, key=lambda each: each.name):
+        urls = "\n".join(f"{url} {answers[url] or 'no answer'}" for url in service.urls)
+        table.add_row(
+            service.name, service.image, f"{service.running}/{service.wanted}", "\n".join(service.nodes), urls
+        )
+    return table
