@@ -1,0 +1,86 @@
+"""A recording engine: what was asked of it, and with which options. It refuses a look-up it doesn't know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc
+
+LOOKUPS: dict[str, dict[str, Any]] = {
+    "vsphere:index/getDatacenter:getDatacenter": {"id": "datacenter-1"},
+    "vsphere:index/getComputeCluster:getComputeCluster": {"id": "cluster-1", "resourcePoolId": "pool-1"},
+    "vsphere:index/getDatastore:getDatastore": {"id": "datastore-1"},
+    "vsphere:index/getNetwork:getNetwork": {"id": "network-1"},
+    "vsphere:index/getVirtualMachine:getVirtualMachine": {
+        "id": "template-1",
+        "guestId": "debian11_64Guest",
+        "firmware": "efi",
+        "scsiType": "pvscsi",
+        "disks": [{"size": 20, "thinProvisioned": True, "eagerlyScrub": False, "label": "disk0", "unitNumber": 0}],
+    },
+}
+
+
+@dataclass
+class Recording:
+    """What the program registered, by logical name."""
+
+    inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, Any] = field(default_factory=dict)
+    urns: list[str] = field(default_factory=list)
+
+    def of_type(self, token: str) -> list[str]:
+        return sorted(name for name, each in self.types.items() if each == token)
+
+    def tree(self) -> str:
+        """Return the type path and name of every resource, sorted: the golden form."""
+        return "\n".join(sorted(urn.split("::", 2)[2] for urn in self.urns)) + "\n"
+
+
+class _Mocks(mocks.Mocks):
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.recording.inputs[args.name] = dict(args.inputs)
+        self.recording.types[args.name] = args.typ
+        known = {"name": args.name, "uuid": f"uuid-{args.name}", "swarmId": "swarm-1", "hostKey": "ssh-ed25519 KEY"}
+        known |= {"dockerHost": f"ssh://root@{args.inputs.get('host')}", "sshOpts": ["-o", "BatchMode=yes"]}
+        return f"{args.name}-id", known | dict(args.inputs)
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        return dict(LOOKUPS[args.token]), None
+
+
+class _Monitor(mocks.MockMonitor):
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(_Mocks(recording))
+        self.recording = recording
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the engine's name for it
+        self.recording.requests[request.name] = request
+        answer = super().RegisterResource(request)
+        self.recording.urns.append(answer.urn)
+        return answer
+
+
+def build(program: Callable[[], object], preview: bool = False) -> Recording:
+    """Run `program` to the end of every registration, so that absence can be asserted too."""
+    recording = Recording()
+    monitor = _Monitor(recording)
+    mocks.set_mocks(monitor.mocks, project="longshore", stack="test", preview=preview, monitor=monitor)
+
+    @pulumi.runtime.test
+    def run() -> None:
+        program()
+
+    run()
+    return recording
+
+
+def is_secret(value: Any) -> bool:
+    return rpc.is_rpc_secret(value)

@@ -1,0 +1,124 @@
+"""The resources that a stack becomes, decided without any engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.cluster import DockerCluster
+from spec.errors import SpecError
+from tests.conftest import Golden
+from tests.recorder import Recording, build, is_secret
+from tests.specs import stack
+
+VM = "vsphere:index/virtualMachine:VirtualMachine"
+
+
+def recorded(changes: dict[str, Any] | None = None, preview: bool = False) -> Recording:
+    spec = stack(changes)
+    return build(lambda: DockerCluster("shop", spec, Path()), preview)
+
+
+def test_the_resource_tree(golden: Golden) -> None:
+    golden.check("resource-tree.txt", recorded().tree())
+
+
+def test_a_preview_registers_the_same_tree(golden: Golden) -> None:
+    golden.check("resource-tree.txt", recorded(preview=True).tree())
+
+
+def test_each_node_is_one_machine_under_its_own_name() -> None:
+    recording = recorded()
+    names = recording.of_type(VM)
+    assert names == ["shop-managers-1", "shop-managers-2", "shop-managers-3", "shop-workers-1", "shop-workers-2"]
+    assert [recording.inputs[name]["name"] for name in names] == names
+
+
+def test_scaling_a_pool_touches_only_the_highest_number() -> None:
+    two, three = recorded(), recorded({"cluster.pools.workers.count": 3})
+    added = set(three.urns) - set(two.urns)
+    assert {urn.rsplit("::", 1)[1] for urn in added} == {
+        "shop-workers-3", "shop-workers-3-engine", "shop-workers-3-member",
+    }  # fmt: skip
+    assert set(two.urns) <= set(three.urns)
+
+
+def test_a_changed_template_is_ignored_by_machines_that_exist() -> None:
+    assert "clone" in recorded().requests["shop-workers-1"].ignoreChanges
+
+
+def test_a_machine_is_deleted_before_its_replacement_takes_its_address() -> None:
+    request = recorded().requests["shop-managers-1"]
+    assert request.deleteBeforeReplace
+
+
+def test_a_higher_generation_triggers_the_replacement() -> None:
+    before, after = recorded(), recorded({"cluster.pools.workers.generation": 2})
+    assert before.requests["shop-workers-1"].replacement_trigger != after.requests["shop-workers-1"].replacement_trigger
+    assert (
+        before.requests["shop-managers-1"].replacement_trigger == after.requests["shop-managers-1"].replacement_trigger
+    )
+
+
+def test_hot_add_is_on_from_birth_and_modes_are_explicit() -> None:
+    inputs = recorded().inputs["shop-workers-1"]
+    assert inputs["cpuHotAddEnabled"]
+    assert inputs["memoryHotAddEnabled"]
+    assert (inputs["hvMode"], inputs["eptRviMode"]) == ("hvAuto", "automatic")
+    assert inputs["extraConfigRebootRequired"] is False
+
+
+def test_the_templates_hardware_is_copied() -> None:
+    inputs = recorded().inputs["shop-workers-1"]
+    assert (inputs["guestId"], inputs["firmware"], inputs["scsiType"]) == ("debian11_64Guest", "efi", "pvscsi")
+    assert inputs["disks"][0]["size"] == 20
+
+
+def test_extra_config_is_filled_in_per_machine() -> None:
+    inputs = recorded({"target.extra_config": {"key": "{name} at {address}"}}).inputs["shop-workers-2"]
+    assert inputs["extraConfig"]["key"] == "shop-workers-2 at 10.20.0.22"
+
+
+def test_no_secret_is_in_plain_inputs() -> None:
+    inputs = recorded().inputs
+    sealed = {"cache-password": "data", "vcenter": "password"}
+    assert all(is_secret(inputs[name][key]) for name, key in sealed.items())
+    assert "canary" not in json.dumps({name: each for name, each in inputs.items() if name not in sealed}, default=str)
+
+
+def test_services_outlive_nodes_but_not_the_swarm() -> None:
+    request = recorded().requests["web"]
+    assert request.deletedWith.endswith("::shop-swarm")
+
+
+def test_the_docker_provider_waits_for_every_member() -> None:
+    dependencies = {urn.rsplit("::", 1)[1] for urn in recorded().requests["shop-docker"].dependencies}
+    assert {f"shop-managers-{n}-member" for n in (1, 2, 3)} <= dependencies
+
+
+def test_networks_are_joined_by_id() -> None:
+    [network] = recorded().inputs["web"]["taskSpec"]["networksAdvanceds"]
+    assert network == {"id": "network-backend-id"}
+
+
+@pytest.mark.parametrize(("ports", "order"), [([], "start-first"), ([{"target": 1, "published": 1}], "stop-first")])
+def test_a_host_port_is_freed_before_the_new_task_needs_it(ports: list[dict[str, int]], order: str) -> None:
+    assert recorded({"services.web.ports": ports}).inputs["web"]["updateConfig"]["order"] == order
+
+
+def test_anti_affinity_is_asked_for_and_not_mandatory() -> None:
+    rule = recorded({"cluster.pools.managers.anti_affinity": "hosts"}).inputs["shop-managers-apart"]
+    assert len(rule["virtualMachineIds"]) == 3
+    assert not rule.get("mandatory")
+
+
+def test_without_anti_affinity_there_is_no_rule() -> None:
+    assert not recorded().of_type("vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule")
+
+
+def test_a_config_file_that_is_missing_is_a_spec_error() -> None:
+    with pytest.raises(SpecError, match=r"configs\.site\.file"):
+        recorded({"configs.site": {"file": "no/such/file"}})
