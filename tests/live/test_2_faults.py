@@ -1,0 +1,131 @@
+"""Bad input and faults on a small stack of its own: a clear message, no traceback, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.live.project import Project
+
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture(scope="module")
+def small(running: Project) -> Iterator[Project]:
+    """Stack `small`: one manager, one service; made from the lab's own values."""
+    source = running.folder / "stacks" / "Pulumi.lab.yaml"
+    target = running.folder / "stacks" / "Pulumi.small.yaml"
+    yaml = YAML()
+    content = yaml.load(source)
+    config = content["config"]
+    pool = config["longshore:cluster"]["pools"]["managers"]
+    pool["count"] = 1
+    pool["first_address"] = pool["first_address"].rsplit(".", 1)[0] + ".51"
+    config["longshore:cluster"]["name"] = "small"
+    config["longshore:cluster"]["pools"] = {"managers": pool}
+    config["longshore:engine"]["ready_timeout_minutes"] = 2
+    services = config["longshore:services"]
+    config["longshore:services"] = {"cache": services["cache"]}
+    config["longshore:services"]["cache"].pop("constraints", None)
+    with target.open("w") as stream:
+        yaml.dump(content, stream)
+    running.ok("pulumi", "stack", "init", "small")
+    try:
+        yield running
+    finally:
+        running.run("destroy", "--stack", "small", "--yes")
+
+
+def failure(project: Project, change: Change, *command: str) -> str:
+    with project.edited(change, "small"):
+        done = project.run(*(command or ("preview", "--stack", "small")))
+    assert done.code != 0
+    assert "Traceback" not in done.output
+    return done.output
+
+
+def setting(path: str, value: Any) -> Change:
+    def change(config: dict[str, Any]) -> None:
+        *parents, last = path.split(".")
+        place: Any = config
+        for part in parents:
+            place = place[part]
+        place[last] = value
+
+    return change
+
+
+@pytest.mark.parametrize("key", ["template", "datastore", "datacenter", "cluster"])
+def test_what_vcenter_lacks_is_named(small: Project, key: str) -> None:
+    assert "no-such-thing" in failure(small, setting(f"longshore:target.{key}", "no-such-thing"))
+
+
+def test_a_network_that_vcenter_lacks_is_named(small: Project) -> None:
+    assert "no-such-thing" in failure(small, setting("longshore:target.network.name", "no-such-thing"))
+
+
+def test_a_wrong_user_is_refused_by_vcenter(small: Project) -> None:
+    assert "incorrect user name or password" in failure(small, setting("longshore:target.user", "nobody"))
+
+
+def test_a_vcenter_that_does_not_answer_is_named(small: Project) -> None:
+    assert "127.0.0.1:9" in failure(small, setting("longshore:target.server", "127.0.0.1:9"))
+
+
+def test_an_unknown_key_stops_everything_before_it_starts(small: Project) -> None:
+    output = failure(small, setting("longshore:target.datastor", "x"))
+    assert "stacks/Pulumi.small.yaml: target.datastor: unknown key" in output
+    assert "did you mean `datastore`?" in output
+
+
+def test_an_interrupted_up_is_continued_by_the_next(small: Project) -> None:
+    process = small.start("up", "--stack", "small", "--yes")
+    deadline = time.monotonic() + 120
+    while "small-managers-1" not in small.docker("ps", "--format", "{{.Names}}"):
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    output, _ = process.communicate()
+    assert "Traceback" not in output
+    small.ok("up", "--stack", "small", "--yes")
+    small.ok("preview", "--stack", "small", "--refresh", "--expect-no-changes")
+
+
+def test_a_service_that_never_runs_shows_its_tasks_error(small: Project) -> None:
+    def change(config: dict[str, Any]) -> None:
+        cache = config["longshore:services"]["cache"]
+        config["longshore:services"]["broken"] = {
+            "image": cache["image"],
+            "command": ["sh", "-c", "echo the-last-words; exit 7"],
+            "rollout": {"timeout": "20s"},
+        }
+
+    output = failure(small, change, "up", "--stack", "small", "--yes")
+    assert "exit" in output
+    assert "the-last-words" in output
+    small.ok("up", "--stack", "small", "--yes")
+
+
+def test_a_node_that_never_becomes_ready_shows_its_last_lines(small: Project) -> None:
+    def change(config: dict[str, Any]) -> None:
+        first = config["longshore:cluster"]["pools"]["managers"]["first_address"]
+        config["longshore:cluster"]["pools"]["workers"] = {
+            "role": "worker", "count": 1, "cpus": 1, "memory": "1 GiB",
+            "first_address": first.rsplit(".", 1)[0] + ".61",
+        }  # fmt: skip
+        config["longshore:engine"]["log_max_size"] = "1g"
+        config["longshore:engine"]["ready_timeout_minutes"] = 1
+        config["longshore:target"]["extra_config"]["RUN.container"] = config["longshore:target"]["extra_config"][
+            "RUN.container"
+        ].replace("[", '["--volume", "/dev/null:/usr/bin/dockerd", ', 1)
+
+    output = failure(small, change, "up", "--stack", "small", "--yes")
+    assert "small-workers-1" in output
+    assert "docker" in output
+    small.ok("up", "--stack", "small", "--yes")
