@@ -7,14 +7,14 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import docker
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from cli import pulumi
-from providers.swarm.connection import Connection
-from providers.swarm.ssh import docker_client
+from providers.swarm.clock import Clock
+from providers.swarm.connection import connection_from
+from providers.swarm.ssh import Ssh
 from spec.errors import EngineError
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
@@ -65,13 +65,18 @@ def _query(cluster: dict[str, Any]) -> tuple[list[Node], list[Service]]:
     failure: EngineError | None = None
     for manager in cluster["managers"]:
         try:
-            with docker_client(Connection.from_properties(manager)) as client:
-                nodes = [_node(each.attrs) for each in client.nodes.list()]
-                names = {each.id: each.attrs["Description"]["Hostname"] for each in client.nodes.list()}
-                return nodes, [_service(each, names, cluster["nodes"]) for each in client.services.list()]
+            with Ssh(Clock()).docker(connection_from(manager)) as client:
+                nodes, tasks, services = _lists(client)
+                placed = [_placed(task, nodes) for task in tasks if task["Status"]["State"] == "running"]
+                found = [_service(each, placed, cluster["nodes"]) for each in services]
+                return [_node(each) for each in nodes], found
         except EngineError as error:
             failure = error
     raise failure or EngineError("cluster", "has no manager", "declare a pool of managers")
+
+
+def _lists(client: Any) -> tuple[list[dict[str, Any]], ...]:
+    return client.nodes(), client.tasks({"desired-state": "running"}), client.services()
 
 
 def _node(attrs: dict[str, Any]) -> Node:
@@ -87,18 +92,23 @@ def _node(attrs: dict[str, Any]) -> Node:
     )
 
 
-def _service(service: docker.models.services.Service, names: dict[str, str], nodes: dict[str, Any]) -> Service:
-    spec = service.attrs["Spec"]
-    tasks = [task for task in service.tasks({"desired-state": "running"}) if task["Status"]["State"] == "running"]
-    places = sorted({names[task["NodeID"]] for task in tasks if task.get("NodeID") in names})
-    ports = [port["PublishedPort"] for port in service.attrs.get("Endpoint", {}).get("Ports", [])]
+def _placed(task: dict[str, Any], nodes: list[dict[str, Any]]) -> tuple[str, str]:
+    """Return a task's service and the name of its node."""
+    names = {node["ID"]: node["Description"]["Hostname"] for node in nodes}
+    return task["ServiceID"], names.get(task["NodeID"], "")
+
+
+def _service(service: dict[str, Any], placed: list[tuple[str, str]], nodes: dict[str, Any]) -> Service:
+    spec = service["Spec"]
+    places = [node for of, node in placed if of == service["ID"]]
+    ports = [port["PublishedPort"] for port in service.get("Endpoint", {}).get("Ports", [])]
     return Service(
         name=spec["Name"],
         image=spec["TaskTemplate"]["ContainerSpec"]["Image"].split("@")[0],
-        running=len(tasks),
+        running=len(places),
         wanted=spec["Mode"]["Replicated"]["Replicas"],
-        nodes=places,
-        urls=[f"http://{nodes[place]['address']}:{port}/" for place in places for port in ports],
+        nodes=sorted(set(places)),
+        urls=[f"http://{nodes[place]['address']}:{port}/" for place in sorted(set(places)) for port in ports],
     )
 
 

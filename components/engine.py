@@ -16,7 +16,7 @@ from spec.engine import EngineSpec
 def engine(node: NodeIdentity, machine: Machine, spec: EngineSpec, root: Path, opts: pulumi.ResourceOptions) -> Engine:
     """Wait for a machine's engine and pin its host key. A new machine means a new engine."""
     key_file = str(root / spec.ssh.key_file) if spec.ssh.key_file else None
-    own = pulumi.ResourceOptions(delete_before_replace=True, replacement_trigger=node.pool.generation)
+    own = pulumi.ResourceOptions(delete_before_replace=True)
     return Engine(
         f"{node.name}-engine",
         name=node.name,
@@ -24,6 +24,7 @@ def engine(node: NodeIdentity, machine: Machine, spec: EngineSpec, root: Path, o
         port=spec.ssh.port,
         user=spec.ssh.user,
         key_file=key_file,
+        machine=machine.identity,
         timeout_seconds=spec.ready_timeout_minutes * 60,
         opts=pulumi.ResourceOptions.merge(opts, own),
     )

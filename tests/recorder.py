@@ -48,12 +48,17 @@ class _Mocks(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         self.recording.inputs[args.name] = dict(args.inputs)
         self.recording.types[args.name] = args.typ
-        known = {"name": args.name, "uuid": f"uuid-{args.name}", "swarmId": "swarm-1", "hostKey": "ssh-ed25519 KEY"}
+        known: dict[str, Any] = {
+            "name": args.name,
+            "uuid": f"uuid-{args.name}",
+            "swarmId": "swarm-1",
+            "hostKey": "ssh-ed25519 KEY",
+        }
         known |= {"dockerHost": f"ssh://root@{args.inputs.get('host')}", "sshOpts": ["-o", "BatchMode=yes"]}
         return f"{args.name}-id", known | dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return dict(LOOKUPS[args.token]), None
+        return dict(LOOKUPS[args.token]), []
 
 
 class _Monitor(mocks.MockMonitor):
@@ -63,7 +68,7 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the engine's name for it
         self.recording.requests[request.name] = request
-        answer = super().RegisterResource(request)
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         self.recording.urns.append(answer.urn)
         return answer
 
@@ -74,7 +79,7 @@ def build(program: Callable[[], object], preview: bool = False) -> Recording:
     monitor = _Monitor(recording)
     mocks.set_mocks(monitor.mocks, project="longshore", stack="test", preview=preview, monitor=monitor)
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> None:
         program()
 

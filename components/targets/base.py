@@ -12,9 +12,9 @@ from components.names import NodeIdentity
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine that was asked for: its resource, and its address once it has booted."""
+    """A machine that was asked for: what the target calls it, and its address once it has booted."""
 
-    resource: pulumi.Resource
+    identity: pulumi.Output[str]
     address: pulumi.Output[str]
 
 

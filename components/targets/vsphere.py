@@ -86,7 +86,7 @@ class Vsphere:
             opts=self._machine_options(node, opts),
         )
         # The declared address is the truth; waiting for the machine only orders things.
-        return Machine(vm, vm.uuid.apply(lambda _: str(node.address)))
+        return Machine(vm.id, vm.id.apply(lambda _: str(node.address)))
 
     def keep_apart(self, name: str, machines: list[Machine], opts: pulumi.ResourceOptions) -> None:
         """Ask DRS to run `machines` on different hosts; not mandatory, so maintenance mode still works."""
@@ -94,9 +94,7 @@ class Vsphere:
             name,
             name=name,
             compute_cluster_id=self.cluster.id,
-            virtual_machine_ids=[
-                machine.resource.id for machine in machines if isinstance(machine.resource, vsphere.VirtualMachine)
-            ],
+            virtual_machine_ids=[machine.identity for machine in machines],
             opts=pulumi.ResourceOptions.merge(self.opts, opts),
         )
 

@@ -39,28 +39,28 @@ def test_up_again_changes_nothing(running: Project) -> None:
 
 def test_a_change_of_replicas_previews_and_does_exactly_that(running: Project) -> None:
     def change(config: dict[str, Any]) -> None:
-        config["longshore:services"]["worker"]["replicas"] = 2
+        config["longshore:services"]["worker"]["replicas"] = 3
 
     with running.edited(change):
         assert running.steps() == [Step("update", "Service", "worker")]
-        assert re.search(r"worker .* 2/2", running.ok("up", "--stack", "lab", "--yes"))
+        assert re.search(r"worker .* 3/3", running.ok("up", "--stack", "lab", "--yes"))
     running.ok("up", "--stack", "lab", "--yes")
 
 
 def test_a_changed_config_makes_a_new_one_and_updates_its_service(running: Project) -> None:
-    site = running.folder / "examples" / "shop" / "site.json"
-    before = site.read_text()
-    site.write_text(before.replace("Longshore", "Changed by a test"))
+    file = running.folder / "examples" / "shop" / "shop.toml"
+    before = file.read_text()
+    file.write_text(before.replace("Hello", "Changed by a test"))
     try:
         steps = running.steps()
-        assert Step("create-replacement", "ServiceConfig", "site") in steps
+        assert Step("create-replacement", "ServiceConfig", "shop") in steps
         assert UPDATE_WEB in steps
-        assert {step.name for step in steps} == {"site", "web"}
+        assert {step.name for step in steps} == {"shop", "web"}
         output = running.ok("up", "--stack", "lab", "--yes")
         with urllib.request.urlopen(urls(output)[0], timeout=10) as page:
             assert "Changed by a test" in page.read().decode()
     finally:
-        site.write_text(before)
+        file.write_text(before)
     running.ok("up", "--stack", "lab", "--yes")
 
 
@@ -115,7 +115,7 @@ def test_jobs_pass_from_the_page_through_the_cache_to_the_worker(running: Projec
     with urllib.request.urlopen(job, timeout=10) as response:
         assert response.status in (200, 201, 202)
     for _ in range(60):
-        if "AHOY" in json.dumps(get(f"{base}api/jobs")).upper():
+        if "AHOY" in json.dumps(get(f"{base}api/state")).upper():
             return
         time.sleep(1)
     raise AssertionError("no worker took the job")

@@ -1,0 +1,1 @@
+"""The rehearsal: a vCenter simulator, nodes that boot, a registry and sample images, all on one machine."""

@@ -1,0 +1,87 @@
+"""Stack `lab` in Pulumi's file backend, and the secrets in its file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from ruamel.yaml import YAML
+
+from lab.command import run
+from lab.credentials import Credentials
+from lab.folder import Folder
+from lab.progress import Progress, step
+from spec.errors import LabError
+
+STACK = "lab"
+SECRETS = ("longshore:target.password", "longshore:secrets.cache-password")
+
+
+def ensure(folder: Folder, credentials: Credentials, environment: Mapping[str, str], progress: Progress) -> None:
+    """See that the stack exists and its file holds the lab's secrets, encrypted. Raises LabError when Pulumi can't."""
+    check_seal(folder.stack_file, credentials.passphrase)
+    if not (folder.state / ".pulumi" / "stacks" / "longshore" / f"{STACK}.json").exists():
+        with step(progress, f"stack {STACK}: making it in {folder.state}"):
+            _pulumi(folder, environment, "stack", "init", STACK)
+    config = _read(folder.stack_file).get("config") or {}
+    values = dict(zip(SECRETS, (credentials.vcenter_password, credentials.cache_password), strict=True))
+    for path, file in values.items():
+        if not has(config, path):
+            progress(f"stack {STACK}: encrypting {path}")
+            _pulumi(
+                folder,
+                environment,
+                "config",
+                "set",
+                "--secret",
+                "--path",
+                path,
+                "--stack",
+                STACK,
+                stdin=file.read_text(),
+            )
+
+
+def has(config: Mapping[str, Any], path: str) -> bool:
+    """Tell whether the value at a dotted path is there."""
+    value: Any = config
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value is not None
+
+
+def check_seal(file: Path, passphrase: Path) -> None:
+    """Raise LabError when the stack file's secrets are encrypted with another passphrase than the lab's."""
+    salt = str(_read(file).get("encryptionsalt") or "")
+    if salt and not opens(salt, passphrase.read_text()):
+        fix = f"remove {file} (`longshore lab up` writes a new one), or put back {passphrase}"
+        raise LabError(str(file), "its secrets are encrypted with a passphrase that is gone", fix)
+
+
+def opens(salt: str, passphrase: str) -> bool:
+    """Tell whether a passphrase fits an `encryptionsalt`.
+
+    `v1:SALT:v1:NONCE:TEXT` in base64; AES-256-GCM, key by PBKDF2-SHA256 with 1,000,000 rounds
+    (pulumi/pulumi sdk/go/common/resource/config/crypt.go).
+    """
+    _version, encoded, _inner, nonce, text = salt.split(":")
+    key = hashlib.pbkdf2_hmac("sha256", passphrase.encode(), base64.b64decode(encoded), 1_000_000)
+    try:
+        AESGCM(key).decrypt(base64.b64decode(nonce), base64.b64decode(text), None)
+    except InvalidTag:
+        return False
+    return True
+
+
+def _pulumi(folder: Folder, environment: Mapping[str, str], *arguments: str, stdin: str = "") -> None:
+    command = ["pulumi", *arguments, "--non-interactive", "--cwd", str(folder.project)]
+    run(command, stdin=stdin, environment=environment, fix="see `longshore lab doctor`")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return dict(YAML(typ="safe").load(file) or {})

@@ -1,0 +1,27 @@
+// pulumi-resource-vsphere for machines that cannot download the official plugin: Terraform's vSphere
+// provider through Pulumi's bridge, under the same resource tokens.
+package main
+
+import (
+	"github.com/hashicorp/terraform-plugin-sdk/helper/schema"
+	"github.com/hashicorp/terraform-provider-vsphere/vsphere"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge/tokens"
+	sdkv1 "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v1"
+)
+
+// version is the wrapped provider's own, so that nobody takes this plugin for the official one.
+const version = "1.26.0-lab"
+
+func main() {
+	info := tfbridge.ProviderInfo{
+		P:            sdkv1.NewProvider(vsphere.Provider().(*schema.Provider)),
+		Name:         "vsphere",
+		Version:      version,
+		MetadataInfo: tfbridge.NewProviderMetadata([]byte("{}")),
+	}
+	info.MustComputeTokens(tokens.SingleModule("vsphere_", "index", tokens.MakeStandard("vsphere")))
+	info.SetAutonaming(255, "-")
+	info.MustApplyAutoAliases()
+	tfbridge.Main("vsphere", version, info, []byte("{}"))
+}

@@ -1,0 +1,1 @@
+"""Local Pulumi provider plugins: what no published provider offers."""

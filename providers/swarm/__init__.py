@@ -1,0 +1,1 @@
+"""The `swarm` provider: engine readiness, and a Swarm with its members."""

@@ -1,0 +1,51 @@
+"""The plugin's process: started by the Pulumi engine with its address, answers with a port, serves until stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+import grpc  # type: ignore[import-untyped]
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2_grpc
+
+from providers.swarm.clock import Clock
+from providers.swarm.narrator import EngineNarrator
+from providers.swarm.provider import VERSION, SwarmProvider
+from providers.swarm.servicer import PlainServicer
+from providers.swarm.ssh import Ssh
+
+# As large as the engine's own limit: 400 MB.
+OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
+GRACE_SECONDS = 5
+
+
+async def serve(engine_address: str) -> None:
+    """Serve until a signal comes."""
+    clock = Clock()
+    engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address))
+    provider = SwarmProvider(Ssh(clock), clock, lambda urn: EngineNarrator(engine, urn))
+    server = grpc.aio.server(options=OPTIONS)
+    servicer = PlainServicer([], VERSION, provider, engine_address=engine_address)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await server.start()
+    print(port, flush=True)
+    await stopped.wait()
+    clock.stop()
+    await server.stop(GRACE_SECONDS)
+
+
+def main() -> None:
+    """Read the engine's address, the first argument that is no flag."""
+    addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    if not addresses:
+        sys.exit("pulumi-resource-swarm is started by Pulumi, with the engine's address as its argument")
+    asyncio.run(serve(addresses[0]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""The Swarm as one of its reachable managers lets us see and change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeVar
+
+from docker.api import APIClient
+from docker.errors import APIError, NotFound
+
+from providers.swarm.clock import Clock
+from providers.swarm.connection import Connection
+from providers.swarm.handler import Call
+from providers.swarm.member import Member, member_from
+from providers.swarm.quorum import LAST_RESORT
+from providers.swarm.ssh import Outside
+from spec.errors import EngineError, LongshoreError, SwarmError
+
+# Raft and gRPC say this while managers come, go or elect a leader (moby/swarmkit); it passes.
+PASSING = ("rpc error", "raft", "context deadline exceeded", "out of sequence", "does not have a leader", "try again")
+LASTING = ("InvalidArgument", "NotFound", "AlreadyExists", "PermissionDenied")
+PASSING_SECONDS = 45.0
+T = TypeVar("T")
+
+
+class NoManagerError(SwarmError):
+    """None of the managers that are known can be reached, or none is one any more."""
+
+
+class LeaderlessError(NoManagerError):
+    """Managers answer, but too few to agree on anything."""
+
+
+class Control:
+    """One manager's view. Every change is tried again while the managers are busy with each other."""
+
+    def __init__(self, client: APIClient, manager: Connection, clock: Clock) -> None:
+        self.client = client
+        self.manager = manager
+        self._clock = clock
+
+    def members(self) -> list[Member]:
+        """Return every node of the Swarm."""
+        return [member_from(node) for node in self._patiently(self.client.nodes)]
+
+    def member(self, node_id: str) -> Member | None:
+        """Return one node, or None when the Swarm doesn't know it."""
+        try:
+            return member_from(self._patiently(lambda: self.client.inspect_node(node_id)))
+        except NotFound:
+            return None
+
+    def token(self, role: str) -> str:
+        """Return the secret with which a node joins as `role`."""
+        tokens = self._patiently(self.client.inspect_swarm)["JoinTokens"]
+        return str(tokens[role.capitalize()])
+
+    def change(self, node_id: str, **wanted: Any) -> None:
+        """Set Role, Availability or Labels of a node; nothing is sent when they are so already."""
+        self._patiently(lambda: self._change(node_id, wanted))
+
+    def remove(self, node_id: str) -> None:
+        """Take a node that is gone off the list, whether it is down already or not."""
+        try:
+            self._patiently(lambda: self.client.remove_node(node_id, force=True))
+        except NotFound:
+            return
+
+    def running(self, node_id: str) -> list[str]:
+        """Return the names of what still runs on a node, by service and slot."""
+        tasks = self._patiently(lambda: self.client.tasks({"node": node_id}))  # type: ignore[no-untyped-call]
+        alive = [task for task in tasks if task["Status"]["State"] in ("starting", "running")]
+        return [f"{task['ServiceID']}.{task.get('Slot', node_id)}" for task in alive]
+
+    def _change(self, node_id: str, wanted: dict[str, Any]) -> None:
+        node = self.client.inspect_node(node_id)
+        spec = node["Spec"] | wanted
+        if spec != node["Spec"]:
+            self.client.update_node(node_id, node["Version"]["Index"], spec)
+
+    def _patiently(self, action: Callable[[], T]) -> T:
+        deadline = self._clock.now() + PASSING_SECONDS
+        while True:
+            try:
+                return action()
+            except APIError as error:
+                if not passing(error) or self._clock.now() >= deadline:
+                    raise
+                self._clock.pause(1)
+
+
+def passing(error: APIError) -> bool:
+    """Whether this refusal is one that goes away by itself, as the managers agree among themselves."""
+    said = str(error.explanation or error)
+    return any(phrase in said.lower() for phrase in PASSING) and not any(code in said for code in LASTING)
+
+
+@contextmanager
+def control(
+    call: Call,
+    managers: list[Connection],
+    cluster_id: str,
+    avoid: str | None = None,
+    patience: float = PASSING_SECONDS,
+) -> Iterator[Control]:
+    """Give the first manager of Swarm `cluster_id` that answers, `avoid` (a host) last. Raises NoManagerError.
+
+    `patience`: for how many seconds an election of a leader is waited for.
+    """
+    ordered = sorted(managers, key=lambda each: each.host == avoid)
+    deadline = call.clock.now() + patience
+    with ExitStack() as stack:
+        while True:
+            try:
+                found = _first(stack, call, ordered, cluster_id)
+                break
+            except LeaderlessError as reason:
+                if call.clock.now() >= deadline:
+                    raise
+                call.narrator.status(reason.found)
+            call.clock.pause(2)
+        yield found
+
+
+def _first(stack: ExitStack, call: Call, managers: list[Connection], cluster_id: str) -> Control:
+    reasons: list[LongshoreError] = []
+    for manager in managers:
+        try:
+            client = stack.enter_context(_manager(call.outside, manager, cluster_id))
+        except LongshoreError as reason:
+            reasons.append(reason)
+        else:
+            return Control(client, manager, call.clock)
+    told = "; ".join(f"{reason.where}: {reason.found}" for reason in reasons)
+    if any(isinstance(reason, LeaderlessError) for reason in reasons):
+        raise LeaderlessError("swarm", f"the managers have no quorum ({told})", f"bring them back, or {LAST_RESORT}")
+    raise NoManagerError("swarm", f"no manager can be reached ({told})", "bring one back, then try again")
+
+
+@contextmanager
+def _manager(outside: Outside, manager: Connection, cluster_id: str) -> Iterator[APIClient]:
+    with outside.docker(manager) as client:
+        swarm = client.info()["Swarm"]
+        found = (swarm.get("Cluster") or {}).get("ID")
+        if swarm["ControlAvailable"] and not found:
+            raise LeaderlessError(manager.where, swarm.get("Error") or "it knows no leader")
+        if found != cluster_id:
+            raise EngineError(manager.where, f"is no manager of the Swarm {cluster_id}")
+        yield client

@@ -1,0 +1,59 @@
+"""Which properties differ, each by its own path, as `pulumi preview` shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pulumi.provider.experimental.provider import DiffResponse, PropertyDiff, PropertyDiffKind
+
+from providers.swarm.properties import UNKNOWN, Bag
+
+PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+REPLACING = {
+    PropertyDiffKind.ADD: PropertyDiffKind.ADD_REPLACE,
+    PropertyDiffKind.DELETE: PropertyDiffKind.DELETE_REPLACE,
+    PropertyDiffKind.UPDATE: PropertyDiffKind.UPDATE_REPLACE,
+}
+Kinds = dict[str, PropertyDiffKind]
+
+
+def path(parent: str, key: str) -> str:
+    """Return the property path of `key` inside `parent`."""
+    return f"{parent}.{key}" if PLAIN_KEY.fullmatch(key) else f'{parent}["{key}"]'
+
+
+def differences(old: Bag, new: Bag, keys: Iterable[str]) -> Kinds:
+    """Return path -> kind for each of `keys` that differs; maps are compared entry by entry."""
+    found: Kinds = {}
+    for key in keys:
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, dict) and isinstance(after, dict):
+            entries = differences(before, after, sorted({*before, *after}))
+            found |= {path(key, entry): kind for entry, kind in entries.items()}
+        elif kind := _kind(before, after):
+            found[key] = kind
+    return found
+
+
+def _kind(before: Any, after: Any) -> PropertyDiffKind | None:
+    if after is UNKNOWN:
+        return PropertyDiffKind.UPDATE
+    if before == after:
+        return None
+    if before is None:
+        return PropertyDiffKind.ADD
+    return PropertyDiffKind.DELETE if after is None else PropertyDiffKind.UPDATE
+
+
+def response(updates: Kinds, replaces: Kinds) -> DiffResponse:
+    """Return the engine's answer; a replacement deletes first, as two nodes can't share one machine."""
+    kinds = updates | {key: REPLACING[kind] for key, kind in replaces.items()}
+    return DiffResponse(
+        changes=bool(kinds),
+        replaces=list(replaces),
+        delete_before_replace=bool(replaces),
+        diffs=list(kinds),
+        detailed_diff={key: PropertyDiff(kind, input_diff=False) for key, kind in kinds.items()},
+    )

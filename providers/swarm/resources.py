@@ -1,0 +1,161 @@
+"""The SDK's side of the `swarm` provider: what a Pulumi program declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import pulumi
+
+T = TypeVar("T")
+Connection = Mapping[str, Any]
+CONNECTION_FIELDS = ("name", "host", "port", "user", "keyFile", "address", "hostKey")
+ENGINE_FACTS = (
+    "hostKey",
+    "dockerHost",
+    "sshOpts",
+    "engineVersion",
+    "apiVersion",
+    "operatingSystem",
+    "kernelVersion",
+    "storageDriver",
+    "cgroupVersion",
+    "hostname",
+    "ready",
+)
+
+
+class _Property(Generic[T]):
+    """An output by its name on the wire."""
+
+    def __init__(self, wire_name: str) -> None:
+        self._wire_name = wire_name
+
+    def __get__(self, resource: pulumi.Resource, owner: type) -> pulumi.Output[T]:
+        output: pulumi.Output[T] = resource.__dict__[self._wire_name]
+        return output
+
+
+class Engine(pulumi.CustomResource):
+    """A Docker Engine that has answered, with its ssh host key pinned.
+
+    Whatever talks to the machine takes its endpoint from here, so that it waits. `timeout_seconds`: how long to wait.
+    `trigger`: another text waits again. `machine`: the machine's identity; another one is another engine, whose
+    host key is pinned anew. `address`: how other nodes reach it, where that isn't `host`.
+    """
+
+    host_key = _Property[str]("hostKey")
+    docker_host = _Property[str]("dockerHost")
+    ssh_opts = _Property[Sequence[str]]("sshOpts")
+    engine_version = _Property[str]("engineVersion")
+    api_version = _Property[str]("apiVersion")
+    operating_system = _Property[str]("operatingSystem")
+    kernel_version = _Property[str]("kernelVersion")
+    storage_driver = _Property[str]("storageDriver")
+    cgroup_version = _Property[str]("cgroupVersion")
+    hostname = _Property[str]("hostname")
+    ready = _Property[bool]("ready")
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        host: pulumi.Input[str],
+        port: pulumi.Input[int] = 22,
+        user: pulumi.Input[str] = "root",
+        key_file: pulumi.Input[str] | None = None,
+        address: pulumi.Input[str] | None = None,
+        timeout_seconds: pulumi.Input[int] = 600,
+        trigger: pulumi.Input[str] | None = None,
+        machine: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "name": name,
+            "host": host,
+            "port": port,
+            "user": user,
+            "keyFile": key_file,
+            "address": address,
+            "timeoutSeconds": timeout_seconds,
+            "trigger": trigger,
+            "machine": machine,
+        }
+        super().__init__("swarm:index:Engine", resource_name, inputs | dict.fromkeys(ENGINE_FACTS), opts)
+
+    @property
+    def connection(self) -> pulumi.Output[Connection]:
+        """What Cluster and Node need to reach this engine, and no other."""
+        fields = {field: self.__dict__[field] for field in CONNECTION_FIELDS}
+        return pulumi.Output.all(**fields).apply(_without_nothing)
+
+
+class Cluster(pulumi.CustomResource):
+    """A Swarm's identity: initialised once, on the first of `managers`, and never replaced by rolling nodes.
+
+    Only `name` can change later. Point `deleted_with` at it from all that ends with the Swarm.
+    """
+
+    swarm_id = _Property[str]("swarmId")
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        managers: Sequence[pulumi.Input[Connection]],
+        default_addr_pool: Sequence[pulumi.Input[str]] | None = None,
+        subnet_size: pulumi.Input[int] | None = None,
+        data_path_port: pulumi.Input[int] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "name": name,
+            "managers": managers,
+            "defaultAddrPool": default_addr_pool,
+            "subnetSize": subnet_size,
+            "dataPathPort": data_path_port,
+        }
+        super().__init__("swarm:index:Cluster", resource_name, inputs | {"swarmId": None}, opts)
+
+
+class Node(pulumi.CustomResource):
+    """One engine's membership in a Swarm, taken out with care: demoted, drained, left, off the list.
+
+    `managers`: through whom it is managed; changes there are no change of this node. `drain_seconds`: how long its
+    tasks may take to move elsewhere.
+    """
+
+    node_id = _Property[str]("nodeId")
+    status = _Property[str]("status")
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        role: pulumi.Input[str],
+        connection: pulumi.Input[Connection],
+        managers: Sequence[pulumi.Input[Connection]],
+        cluster_id: pulumi.Input[str],
+        labels: Mapping[str, pulumi.Input[str]] | None = None,
+        availability: pulumi.Input[str] = "active",
+        drain_seconds: pulumi.Input[int] = 60,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "name": name,
+            "role": role,
+            "labels": labels or {},
+            "availability": availability,
+            "connection": connection,
+            "managers": managers,
+            "clusterId": cluster_id,
+            "drainSeconds": drain_seconds,
+        }
+        super().__init__("swarm:index:Node", resource_name, inputs | {"nodeId": None, "status": None}, opts)
+
+
+def _without_nothing(fields: Mapping[str, Any]) -> Connection:
+    return {key: value for key, value in fields.items() if value is not None}
