@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ def main() -> None:
     command = [sys.executable, "-m", "cli", "up", "--stack", "lab", "--yes"]
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": "110"}
     done = subprocess.run(command, cwd=DOCS.parent, env=environment, capture_output=True, text=True, check=True)
-    console = Console(record=True, width=110, file=Path(os.devnull).open("w"))
+    console = Console(record=True, width=110, file=io.StringIO())
     console.print(Text("$ longshore up --stack lab --yes", style="bold"))
     console.print(Text.from_ansi(done.stdout))
     console.save_svg(str(DOCS / "up.svg"), title="longshore")
