@@ -20,7 +20,7 @@ def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool
 
 def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
     """Make the stack so, then show that its nodes and services answer."""
-    code = pulumi.run(["up", "--stack", stack, *["--yes"] * yes])
+    code = pulumi.run(["up", "--stack", stack, "--suppress-outputs", *["--yes"] * yes])
     if code:
         raise typer.Exit(code)
     report(stack)

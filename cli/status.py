@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -51,14 +53,16 @@ def status(stack: Stack = "lab") -> None:
 
 def report(stack: str) -> None:
     """Print the node and the service table. Raises EngineError when a published port doesn't answer."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=160)
     nodes, services = _query(pulumi.outputs(stack)["cluster"])
     console.print(_node_table(nodes))
     answers = {url: _answer(url) for service in services for url in service.urls}
     console.print(_service_table(services, answers))
     silent = [url for url, answer in answers.items() if answer is None]
     if silent:
-        raise EngineError(f"stack {stack}", f"no answer from {', '.join(silent)}", "look at `longshore pulumi logs`")
+        raise EngineError(
+            f"stack {stack}", f"no answer from {', '.join(silent)}", "see the tasks: `docker service ps` on a manager"
+        )
 
 
 def _query(cluster: dict[str, Any]) -> tuple[list[Node], list[Service]]:
@@ -120,15 +124,22 @@ def _answer(url: str) -> str | None:
         return None
 
 
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
 def _node_table(nodes: list[Node]) -> Table:
-    table = Table("node", "address", "role", "state", "availability", "engine", title="Nodes")
+    table = _table("Nodes", "node", "address", "role", "state", "availability", "engine")
     for node in sorted(nodes, key=lambda each: each.name):
         table.add_row(node.name, node.address, node.role, node.state, node.availability, node.engine)
     return table
 
 
 def _service_table(services: list[Service], answers: dict[str, str | None]) -> Table:
-    table = Table("service", "image", "tasks", "on", "answers", title="Services")
+    table = _table("Services", "service", "image", "tasks", "on", "answers")
     for service in sorted(services, key=lambda each: each.name):
         urls = "\n".join(f"{url} {answers[url] or 'no answer'}" for url in service.urls)
         table.add_row(

@@ -30,7 +30,7 @@ def service(name: str, spec: ServiceSpec, declared: Declared, opts: pulumi.Resou
             "container_spec": _container(spec, declared),
             "networks_advanceds": [{"id": declared.networks[each].id} for each in spec.networks],
             "placement": {"constraints": list(spec.constraints), "max_replicas": spec.max_per_node},
-            "resources": {"limits": _limits(spec)},
+            "resources": _resources(spec),
             "restart_policy": {"condition": "any", "delay": "2s"},
         },
         mode={"replicated": {"replicas": spec.replicas}},
@@ -97,12 +97,14 @@ def _healthcheck(spec: ServiceSpec) -> Any:
     }
 
 
-def _limits(spec: ServiceSpec) -> Any:
-    limits = spec.limits
-    return {
-        "nano_cpus": round(limits.cpus * 1e9) if limits.cpus else None,
-        "memory_bytes": int(limits.memory) if limits.memory else None,
-    }
+def _resources(spec: ServiceSpec) -> Any:
+    """Return the limits, or nothing: the provider can't read an empty block."""
+    limits = {}
+    if spec.limits.cpus:
+        limits["nano_cpus"] = round(spec.limits.cpus * 1e9)
+    if spec.limits.memory:
+        limits["memory_bytes"] = int(spec.limits.memory)
+    return {"limits": limits} if limits else None
 
 
 def _endpoint(spec: ServiceSpec) -> Any:

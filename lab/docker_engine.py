@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import docker
+import requests
 from docker.errors import DockerException
 
 from lab import apt, firewall, mounts, process
@@ -28,6 +30,15 @@ def client(folder: Folder, timeout: float = 600) -> docker.DockerClient:
         return docker.DockerClient(base_url=folder.docker_host, version="auto", timeout=int(timeout))
     except DockerException as error:
         raise LabError("lab", f"its Docker Engine does not answer: {error}", "run `longshore lab up`") from error
+
+
+@contextmanager
+def refusals_explained() -> Iterator[None]:
+    """Turn what the engine refuses into a LabError."""
+    try:
+        yield
+    except (DockerException, requests.RequestException) as error:
+        raise LabError("lab", f"its Docker Engine refuses: {error}", "see `longshore lab logs engine`") from error
 
 
 def ensure(folder: Folder, record: Record, progress: Progress) -> None:

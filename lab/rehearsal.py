@@ -27,7 +27,7 @@ def up(progress: Progress = quiet, folder: Folder | None = None) -> None:
     """
     folder = folder or Folder()
     folder.make()
-    with folder.locked():
+    with folder.locked(), docker_engine.refusals_explained():
         record = Record.load(folder)
         keys = credentials.ensure(folder, progress)
         toolchain = resolve(progress)
@@ -50,7 +50,7 @@ def down(progress: Progress = quiet, folder: Folder | None = None) -> None:
     if not folder.root.exists():
         progress("lab: nothing to remove")
         return
-    with folder.locked():
+    with folder.locked(), docker_engine.refusals_explained():
         record = Record.load(folder)
         if record.engine:
             _remove_parts(folder, record, progress)

@@ -71,10 +71,13 @@ def _publish(client: docker.DockerClient, folder: Folder, image: SampleImage, bu
     """Build an image and push it under its version, then under its build tag: that one is there only if both are."""
     local = f"127.0.0.1:{registry.local_port(client, folder)}/{image.name}"
     built = _build(client, image, base)
-    for tag in (image.version, build_tag):
+    tags = (image.version, build_tag)
+    for tag in tags:
         built.tag(local, tag)
+    for tag in tags:
         _push(client, local, tag)
-        client.images.remove(f"{local}:{tag}", noprune=True)
+    for tag in tags:
+        client.images.remove(f"{local}:{tag}")
 
 
 def _build(client: docker.DockerClient, image: SampleImage, base: str) -> Image:

@@ -88,4 +88,7 @@ def connect() -> Store:
 
     host = os.environ.get("CACHE_HOST", "cache")
     password = Path(os.environ.get("CACHE_PASSWORD_FILE", "/run/secrets/cache-password")).read_text().strip()
-    return Store(redis.Redis(host, password=password, decode_responses=True, socket_timeout=10), redis.RedisError)
+    return Store(
+        redis.Redis(host, password=password, decode_responses=True, socket_timeout=10, socket_connect_timeout=3),
+        redis.RedisError,
+    )

@@ -3,6 +3,6 @@
 from lab.toolchain.build import Progress
 from lab.toolchain.doctor import examine
 from lab.toolchain.finding import Finding
-from lab.toolchain.resolve import Toolchain, resolve
+from lab.toolchain.resolution import Toolchain, resolve
 
 __all__ = ["Finding", "Progress", "Toolchain", "examine", "resolve"]

@@ -26,16 +26,20 @@ HEARTBEAT = 20.0
 def build(components: Iterable[Component], folder: Path, environ: Mapping[str, str], progress: Progress) -> None:
     """Build the components whose entries are missing under the cache folder.
 
-    Raises LabError when the machine lacks something, or with the end of its log when a build fails.
+    Raises LabError when the machine lacks something, when the folder can't be written, or with the end of its
+    log when a build fails.
     """
     missing = [c for c in components if not cache.is_built(folder, c)]
     if not missing:
         return
     require(missing, folder, environ)
-    folder.mkdir(parents=True, exist_ok=True)
     names = ", ".join(c.name for c in missing)
     progress(f"toolchain: {len(missing)} to build from Go modules ({names}); the first time takes minutes")
-    Builder(missing, folder, environ, progress).run()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        Builder(missing, folder, environ, progress).run()
+    except OSError as error:
+        raise LabError("toolchain", str(error), f"make {folder} writable and see that its disk has room") from error
 
 
 def require(components: list[Component], folder: Path, environ: Mapping[str, str]) -> None:
@@ -120,7 +124,10 @@ class Builder:
             tempfile.TemporaryDirectory(dir=self.folder, prefix=f".{place.name}-") as scratch,
             place.with_name(f"{place.name}.log").open("w") as log,
         ):
-            Recipe(component, Path(scratch), log, self.environ, self.stopping).make().rename(place)
+            made = Recipe(component, Path(scratch), log, self.environ, self.stopping).make()
+            if place.exists():
+                shutil.rmtree(place)  # its binary is gone, or it would not be built again
+            made.rename(place)
 
 
 def elapsed(seconds: float) -> str:

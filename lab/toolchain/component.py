@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -39,11 +39,12 @@ class Component:
     stamp: str = ""
     graft: Graft | None = None
     companion: Companion | None = None
+    home: Path = field(default=HERE, repr=False)
 
     @property
     def source(self) -> Path:
         """The folder of its Go module."""
-        return HERE / self.name
+        return self.home / self.name
 
 
 PULUMI = Component(

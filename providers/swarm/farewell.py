@@ -68,7 +68,7 @@ def leave(node_id: str, own: Connection, call: Call) -> None:
             if not call.clock.until(LEAVE_SECONDS, left):
                 engine.leave_swarm(force=True)
     except LongshoreError as reason:
-        call.narrator.status(f"its engine does not answer, it is taken off the list: {reason.found}")
+        call.narrator.status(f"taken off the list without its engine's leaving: {reason.found}")
 
 
 def alone(node_id: str, role: str, own: Connection, reason: NoManagerError, call: Call) -> None:

@@ -50,14 +50,18 @@ def join(own: Connection, role: str, swarm: Control, call: Call) -> str:
         if info["Swarm"]["LocalNodeState"] == "inactive":
             call.narrator.status(f"joining the Swarm as {role}")
             _join(engine, own, role, swarm, call)
-        node_id = _active(engine, own, call)
-    if swarm.member(node_id) is None:
+        else:
+            _recognise(info["Swarm"]["NodeID"], swarm, own.where)
+        return _active(engine, own, call)
+
+
+def _recognise(node_id: str, swarm: Control, where: str) -> None:
+    if node_id and swarm.member(node_id) is None:
         raise SwarmError(
-            own.where,
+            where,
             "its engine is in another Swarm, or was taken off this one's list by force",
             "if nothing there is needed: `docker swarm leave --force` on it, then run `pulumi up` again",
         )
-    return node_id
 
 
 def bury(hostname: str, swarm: Control, where: str) -> None:

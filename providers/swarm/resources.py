@@ -9,7 +9,7 @@ import pulumi
 
 T = TypeVar("T")
 Connection = Mapping[str, Any]
-CONNECTION_FIELDS = ("name", "host", "port", "user", "keyFile", "address", "hostKey")
+CONNECTION_FIELDS = ("name", "host", "port", "user", "keyFile", "address")
 ENGINE_FACTS = (
     "hostKey",
     "dockerHost",
@@ -83,12 +83,13 @@ class Engine(pulumi.CustomResource):
             "machine": machine,
         }
         super().__init__("swarm:index:Engine", resource_name, inputs | dict.fromkeys(ENGINE_FACTS), opts)
+        # Only what was given: a preview takes an output that is absent for one that isn't known yet.
+        self._given = {key: value for key, value in inputs.items() if key in CONNECTION_FIELDS and value is not None}
 
     @property
     def connection(self) -> pulumi.Output[Connection]:
         """What Cluster and Node need to reach this engine, and no other."""
-        fields = {field: self.__dict__[field] for field in CONNECTION_FIELDS}
-        return pulumi.Output.all(**fields).apply(_without_nothing)
+        return pulumi.Output.all(**self._given, hostKey=self.host_key)
 
 
 class Cluster(pulumi.CustomResource):
@@ -155,7 +156,3 @@ class Node(pulumi.CustomResource):
             "drainSeconds": drain_seconds,
         }
         super().__init__("swarm:index:Node", resource_name, inputs | {"nodeId": None, "status": None}, opts)
-
-
-def _without_nothing(fields: Mapping[str, Any]) -> Connection:
-    return {key: value for key, value in fields.items() if value is not None}

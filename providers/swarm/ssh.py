@@ -115,7 +115,7 @@ def refusal(connection: Connection, complaint: str) -> EngineError:
         return StrangerError(
             connection.where,
             f"{connection.host}:{connection.port} shows another ssh host key than the pinned one",
-            "if this machine was rebuilt on purpose, replace its Engine: `pulumi up --replace URN`; "
+            "if it was rebuilt on purpose: `pulumi up --replace URN`, its Engine's (see `pulumi stack --show-urns`); "
             "if not, somebody may sit between you and it: find out before you go on",
         )
     if missing := [line for line in complaint.splitlines() if line.startswith("Identity file")]:

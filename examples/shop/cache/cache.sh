@@ -1,7 +1,7 @@
 #!/bin/sh
 # The configuration goes in by standard input: a password in the arguments would show in the process list.
 set -eu
-password=$(cat "${CACHE_PASSWORD_FILE:-/run/secrets/cache-password}")
+password=$(sed 's/[\\"]/\\&/g' "${CACHE_PASSWORD_FILE:-/run/secrets/cache-password}")
 exec redis-server - <<CONFIG
 bind * -::*
 dir /tmp

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
+import sys
 import tomllib
 from dataclasses import asdict, dataclass
 from html import escape
@@ -128,5 +130,6 @@ def _problem(status: HTTPStatus, error: str) -> Answer:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     app = App(Settings.load(), connect())
     ThreadingHTTPServer(("", int(os.environ.get("PORT", "8080"))), handler(app)).serve_forever()

@@ -11,7 +11,7 @@ from pathlib import Path
 from store import Job, Store, connect
 
 ALIVE = Path("/tmp/alive")  # noqa: S108
-"""Touched after every round; the health check looks at its age."""
+"""Touched before every round; the health check looks at its age."""
 
 
 def count(text: str) -> int:
@@ -28,13 +28,13 @@ def work(store: Store, worker: str, wait_seconds: int = 2) -> Job | None:
 def run(store: Store, stop: threading.Event) -> None:
     """Work until told to stop; a job that was begun is finished. A cache that is away is tried again."""
     while not stop.is_set():
+        ALIVE.touch()
         try:
             job = work(store, socket.gethostname())
         except store.away as error:
             print(f"the cache does not answer: {error}", flush=True)
             time.sleep(1)
             continue
-        ALIVE.touch()
         if job:
             print(f"job {job.id}: {job.words} words", flush=True)
 

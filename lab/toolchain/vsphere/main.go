@@ -14,8 +14,10 @@ import (
 const version = "1.26.0-lab"
 
 func main() {
+	provider := vsphere.Provider().(*schema.Provider)
+	acceptNewer(provider)
 	info := tfbridge.ProviderInfo{
-		P:            sdkv1.NewProvider(vsphere.Provider().(*schema.Provider)),
+		P:            sdkv1.NewProvider(provider),
 		Name:         "vsphere",
 		Version:      version,
 		MetadataInfo: tfbridge.NewProviderMetadata([]byte("{}")),
@@ -24,4 +26,13 @@ func main() {
 	info.SetAutonaming(255, "-")
 	info.MustApplyAutoAliases()
 	tfbridge.Main("vsphere", version, info, []byte("{}"))
+}
+
+// acceptNewer lets pass the one input that stacks set and this provider is too old to know. It has no effect:
+// a changed extra_config restarts the machine whatever it says.
+func acceptNewer(provider *schema.Provider) {
+	machine := provider.ResourcesMap["vsphere_virtual_machine"]
+	machine.Schema["extra_config_reboot_required"] = &schema.Schema{
+		Type: schema.TypeBool, Optional: true, Default: true,
+	}
 }

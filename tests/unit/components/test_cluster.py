@@ -122,3 +122,9 @@ def test_without_anti_affinity_there_is_no_rule() -> None:
 def test_a_config_file_that_is_missing_is_a_spec_error() -> None:
     with pytest.raises(SpecError, match=r"configs\.site\.file"):
         recorded({"configs.site": {"file": "no/such/file"}})
+
+
+def test_limits_are_given_only_when_declared() -> None:
+    assert "resources" not in recorded().inputs["web"]["taskSpec"]
+    declared = recorded({"services.web.limits": {"cpus": 0.5, "memory": "64 MiB"}}).inputs["web"]["taskSpec"]
+    assert declared["resources"]["limits"] == {"nanoCpus": 500_000_000, "memoryBytes": 64 * 1024**2}

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+
+from lab.network import CANDIDATES, Addresses, first_free, host_routes
+from spec.errors import LabError
+
+ROUTES = """Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0
+eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
+vpn0\t00004D0A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0
+"""
+
+
+def test_routes_are_read_as_the_kernel_prints_them_without_the_default_one() -> None:
+    assert host_routes(ROUTES) == [IPv4Network("192.0.2.0/24"), IPv4Network("10.77.0.0/16")]
+
+
+def test_the_first_free_subnet_is_taken() -> None:
+    assert first_free([]) == IPv4Network("10.77.0.0/24")
+
+
+def test_a_route_that_overlaps_is_avoided() -> None:
+    assert first_free(host_routes(ROUTES)) == IPv4Network("10.78.0.0/24")
+
+
+def test_a_subnet_that_holds_a_single_taken_address_is_avoided() -> None:
+    assert first_free([IPv4Network("10.77.0.9/32")]) == IPv4Network("10.78.0.0/24")
+
+
+def test_the_subnet_of_before_is_preferred_while_it_is_free() -> None:
+    before = IPv4Network("10.90.0.0/24")
+    assert first_free([], preferred=before) == before
+    assert first_free([before], preferred=before) == IPv4Network("10.77.0.0/24")
+
+
+def test_no_free_subnet_is_a_lab_error() -> None:
+    with pytest.raises(LabError, match="overlaps a route here"):
+        first_free([IPv4Network("10.0.0.0/8")])
+
+
+def test_the_candidates_are_apart() -> None:
+    assert len(set(CANDIDATES)) == 50
+    assert not any(one.overlaps(two) for one in CANDIDATES for two in CANDIDATES if one != two)
+
+
+def test_everyone_has_an_address_of_his_own() -> None:
+    addresses = Addresses(IPv4Network("10.77.0.0/24"))
+    named = [addresses.gateway, addresses.registry, addresses.managers, addresses.workers]
+    assert named == [IPv4Address(f"10.77.0.{last}") for last in (1, 2, 11, 21)]

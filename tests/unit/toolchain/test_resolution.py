@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from lab.toolchain import cache, official, resolution, resolve
+from lab.toolchain.build import Progress
+from lab.toolchain.component import COMPONENTS, DOCKER, LANGUAGE, PULUMI, VCSIM, VSPHERE, Component
+
+from .conftest import Machine
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the components that `resolve` had built."""
+    names: list[str] = []
+
+    def build(components: Iterable[Component], _folder: Path, _env: Mapping[str, str], _say: Progress) -> None:
+        names.extend(component.name for component in components)
+
+    monkeypatch.setattr(resolution, "build", build)
+    return names
+
+
+def official_machine(machine: Machine) -> None:
+    machine.pulumi()
+    machine.command("pulumi-language-python", "")
+    for component in (VSPHERE, DOCKER):
+        version = official.sdk_version(component)
+        folder = machine.home / ".pulumi" / "plugins" / f"resource-{component.name}-v{version}"
+        machine.command(component.binary, "", folder)
+
+
+def test_only_the_simulator_is_built_where_everything_official_is(machine: Machine, built: list[str]) -> None:
+    official_machine(machine)
+    toolchain = resolve(print, machine.environ)
+    assert built == ["vcsim"]
+    assert toolchain.pulumi == machine.bin / "pulumi"
+    assert toolchain.bin_dirs == [cache.entry(machine.cache, VCSIM)]
+    assert toolchain.origin["pulumi"] == f"official 3.272.0 ({machine.bin}/pulumi)"
+    assert toolchain.origin["vsphere"].startswith(f"official {official.sdk_version(VSPHERE)} (")
+    assert toolchain.origin["vcsim"] == f"built from Go modules ({VCSIM.version})"
+
+
+def test_everything_is_built_where_nothing_official_is(machine: Machine, built: list[str]) -> None:
+    lines: list[str] = []
+    toolchain = resolve(lines.append, machine.environ)
+    assert built == [component.name for component in COMPONENTS]
+    assert not any("downloading" in line for line in lines)
+    assert toolchain.pulumi == cache.entry(machine.cache, PULUMI) / "pulumi"
+    assert toolchain.vcsim == cache.entry(machine.cache, VCSIM) / "vcsim"
+    assert toolchain.bin_dirs == [cache.entry(machine.cache, component) for component in COMPONENTS]
+    assert toolchain.origin["vsphere"] == "built from Go modules (1.26.0-lab)"
+
+
+def test_the_official_pulumi_is_asked_for_plugins_first(machine: Machine, built: list[str]) -> None:
+    machine.pulumi()
+    lines: list[str] = []
+    resolve(lines.append, machine.environ)
+    calls = (machine.home / "pulumi.calls").read_text().splitlines()
+    assert [call.split()[3] for call in calls] == ["vsphere", "docker"]
+    assert [line for line in lines if "downloading" in line]
+    assert built == [LANGUAGE.name, VSPHERE.name, DOCKER.name, VCSIM.name]
+
+
+def test_a_plugin_that_was_built_before_is_not_asked_for_again(machine: Machine, built: list[str]) -> None:
+    machine.pulumi()
+    for component in (VSPHERE, DOCKER):
+        machine.command(component.binary, "", cache.entry(machine.cache, component))
+    resolve(print, machine.environ)
+    assert not (machine.home / "pulumi.calls").exists()
+    assert VSPHERE.name in built
