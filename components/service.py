@@ -12,6 +12,12 @@ import pulumi_docker as docker
 from spec.service import MountedFile, ServiceSpec
 
 
+OWN_OPTIONS = pulumi.ResourceOptions(
+    delete_before_replace=True,
+    ignore_changes=["taskSpec.placement.platforms"],  # Docker fills it in from the image
+)
+
+
 @dataclass(frozen=True)
 class Declared:
     """What services may refer to, by the names in the stack file."""
@@ -31,7 +37,7 @@ def service(name: str, spec: ServiceSpec, declared: Declared, opts: pulumi.Resou
             "networks_advanceds": [{"id": declared.networks[each].id} for each in spec.networks],
             "placement": {"constraints": list(spec.constraints), "max_replicas": spec.max_per_node},
             "resources": _resources(spec),
-            "restart_policy": {"condition": "any", "delay": "2s"},
+            "restart_policy": {"condition": "any", "delay": "2s", "window": "0s"},
         },
         mode={"replicated": {"replicas": spec.replicas}},
         endpoint_spec=_endpoint(spec),
@@ -39,7 +45,7 @@ def service(name: str, spec: ServiceSpec, declared: Declared, opts: pulumi.Resou
         update_config=_rollout(spec, "rollback"),
         rollback_config=_rollout(spec, "pause"),
         converge_config={"delay": "1s", "timeout": spec.rollout.timeout},
-        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True)),
+        opts=pulumi.ResourceOptions.merge(opts, OWN_OPTIONS),
     )
 
 

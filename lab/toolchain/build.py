@@ -77,7 +77,7 @@ class Builder:
             try:
                 self._watch(futures)
             except BaseException:
-                self.stopping.set()
+                pass
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 

@@ -98,7 +98,7 @@ class Recipe:
             except subprocess.TimeoutExpired:
                 if self.stopping.is_set():
                     # The compilers that go started are in its group.
-                    process.terminate()
+                    os.killpg(process.pid, signal.SIGTERM)
 
     def _failed(self, output: str) -> LabError:
         self.log.write(output)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from lab import base_image
+from lab import apt, base_image
 from lab.base_image import BaseImage, overlay
 from lab.folder import Folder
 from lab.machine_image import NODE
@@ -57,7 +57,8 @@ def test_files_go_in_as_roots_whoever_owns_the_checkout(image: BaseImage) -> Non
     script = image.source / "root" / "run"
     script.write_text("#!/bin/sh\n")
     script.chmod(0o700)
-    members = tarfile.open(fileobj=io.BytesIO(overlay(image.source / "root"))).getmembers()
+    with tarfile.open(fileobj=io.BytesIO(overlay(image.source / "root"))) as tar:
+        members = tar.getmembers()
     assert {member.name: oct(member.mode) for member in members} == {"etc/tool.conf": "0o644", "run": "0o755"}
     assert {(member.uid, member.gid, member.uname) for member in members} == {(0, 0, "root")}
 
@@ -70,7 +71,7 @@ def test_a_full_disk_is_told_before_the_build(
     image: BaseImage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(base_image.apt, "ensure", lambda *_: None)
+    monkeypatch.setattr(apt, "ensure", lambda *_: None)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(free=1024**3))
     with pytest.raises(LabError, match=r"1.0 GiB free, and building an image needs 4(.|\n)*XDG_CACHE_HOME"):
         base_image.cached(image, print)
@@ -90,7 +91,7 @@ def builds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(base_image, "follow", follow)
-    monkeypatch.setattr(base_image.apt, "ensure", lambda *_: None)
+    monkeypatch.setattr(apt, "ensure", lambda *_: None)
     return commands
 
 

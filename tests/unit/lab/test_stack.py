@@ -90,7 +90,13 @@ def test_secrets_of_the_labs_passphrase_pass(folder: Folder, commands: Any) -> N
 
 @pytest.mark.parametrize(
     ("config", "there"),
-    [({}, False), ({"a": 1}, False), ({"a": {}}, False), ({"a": {"b": None}}, False), ({"a": {"b": {"secure": ""}}}, True)],
-)  # fmt: skip
+    [
+        ({}, False),
+        ({"a": 1}, False),
+        ({"a": {}}, False),
+        ({"a": {"b": None}}, False),
+        ({"a": {"b": {"secure": ""}}}, True),
+    ],
+)
 def test_a_value_at_a_path_is_there_or_not(config: dict[str, Any], there: bool) -> None:
     assert stack.has(config, "a.b") is there
