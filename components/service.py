@@ -11,7 +11,6 @@ import pulumi_docker as docker
 
 from spec.service import MountedFile, ServiceSpec
 
-
 OWN_OPTIONS = pulumi.ResourceOptions(
     delete_before_replace=True,
     ignore_changes=["taskSpec.placement.platforms"],  # Docker fills it in from the image

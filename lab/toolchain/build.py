@@ -77,7 +77,7 @@ class Builder:
             try:
                 self._watch(futures)
             except BaseException:
-                pass
+                self.stopping.set()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -18,6 +19,7 @@ from providers.swarm.ssh import Ssh
 # As large as the engine's own limit: 400 MB.
 OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024)]
 GRACE_SECONDS = 5
+PARENT_SECONDS = 1
 
 
 async def serve(engine_address: str) -> None:
@@ -34,9 +36,19 @@ async def serve(engine_address: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await server.start()
     print(port, flush=True)
+    watch = asyncio.create_task(_end_with_parent(stopped))
     await stopped.wait()
+    watch.cancel()
     clock.stop()
     await server.stop(GRACE_SECONDS)
+
+
+async def _end_with_parent(stopped: asyncio.Event) -> None:
+    """Stop when the engine's process is gone: one that was killed tells nobody."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(PARENT_SECONDS)
+    stopped.set()
 
 
 def main() -> None:
