@@ -41,16 +41,20 @@ def refusals_explained() -> Iterator[None]:
         raise LabError("lab", f"its Docker Engine refuses: {error}", "see `longshore lab logs engine`") from error
 
 
-def ensure(folder: Folder, record: Record, progress: Progress) -> None:
-    """See that an engine answers at the lab's socket. Raises LabError when none can be had."""
+def ensure(folder: Folder, record: Record, progress: Progress) -> bool:
+    """See that an engine answers at the lab's socket, and tell whether it had to be started or found.
+
+    Raises LabError when none can be had.
+    """
     if answers(folder.socket):
-        return
+        return False
     if record.engine != "own" and _use_running(folder, record, progress):
-        return
+        return True
     apt.ensure(_PACKAGES, "the lab's Docker Engine", progress)
-    if record.engine != "own" and _use_running(folder, record, progress):
-        return
-    _start(folder, record, progress)
+    # Installing it may have started it, by the distribution's own service.
+    if record.engine == "own" or not _use_running(folder, record, progress):
+        _start(folder, record, progress)
+    return True
 
 
 def revive(folder: Folder, record: Record, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import docker
-from docker.errors import APIError, ContainerError
+from docker.errors import APIError
 
 from lab.base_image import BaseImage
 from lab.folder import Folder
@@ -44,14 +44,18 @@ def _unprivileged() -> list[str]:
 def can_be_privileged(client: docker.DockerClient, folder: Folder, record: Record, image: str) -> bool:
     """Tell whether the engine can run a privileged container; tried once, then recorded."""
     if record.privileged is None:
-        record.privileged = _try_privileged(client, image)
+        record.privileged = _try_privileged(client, folder, image)
         record.save(folder)
     return record.privileged
 
 
-def _try_privileged(client: docker.DockerClient, image: str) -> bool:
+def _try_privileged(client: docker.DockerClient, folder: Folder, image: str) -> bool:
+    labels = {MACHINE_LABEL: folder.name}
+    container = client.containers.create(image, ["true"], privileged=True, network_mode="none", labels=labels)
     try:
-        client.containers.run(image, ["true"], privileged=True, remove=True, network_mode="none")
-    except (APIError, ContainerError):
+        container.start()
+    except APIError:
         return False
+    finally:
+        container.remove(force=True, v=True)
     return True

@@ -7,8 +7,19 @@ from typing import Any
 
 import docker
 
-from lab import base_image, certificates, credentials, docker_engine, machine_image, network, registry  # isort: skip
-from lab import sample_images, simulator, stack, stack_file
+from lab import (
+    base_image,
+    certificates,
+    credentials,
+    docker_engine,
+    machine_image,
+    network,
+    registry,
+    sample_images,
+    simulator,
+    stack,
+    stack_file,
+)
 from lab.environment import variables
 from lab.folder import Folder
 from lab.network import Addresses
@@ -31,9 +42,11 @@ def up(progress: Progress = quiet, folder: Folder | None = None) -> None:
         record = Record.load(folder)
         keys = credentials.ensure(folder, progress)
         toolchain = resolve(progress)
-        docker_engine.ensure(folder, record, progress)
+        fresh = docker_engine.ensure(folder, record, progress)
         client = docker_engine.client(folder)
         values = _parts(client, folder, record, keys, progress)
+        if fresh:
+            simulator.wake_machines(client, folder)
         values["simulator"] = simulator.ensure(toolchain.vcsim, client, folder, record, progress)
         if stack_file.write(folder.stack_file, values):
             progress(f"stack file: {folder.stack_file.relative_to(folder.project)} written")

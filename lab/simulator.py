@@ -49,6 +49,13 @@ def forget_machines(client: docker.DockerClient, folder: Folder, progress: Progr
         folder.make()
 
 
+def wake_machines(client: docker.DockerClient, folder: Folder) -> None:
+    """Start the machines that an engine's crash has ended."""
+    label = f"{MACHINE_LABEL}={folder.name}"
+    for container in client.containers.list(all=True, filters={"label": label, "status": "exited"}):
+        container.start()
+
+
 def remove_machines(client: docker.DockerClient, folder: Folder) -> None:
     """Remove every container behind a machine of this lab, with its volumes."""
     for container in client.containers.list(all=True, filters={"label": f"{MACHINE_LABEL}={folder.name}"}):

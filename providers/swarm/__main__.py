@@ -22,8 +22,8 @@ GRACE_SECONDS = 5
 PARENT_SECONDS = 1
 
 
-async def serve(engine_address: str) -> None:
-    """Serve until a signal comes."""
+async def serve(engine_address: str, engine_process: int) -> None:
+    """Serve until a signal comes, or the engine's process is gone."""
     clock = Clock()
     engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address))
     provider = SwarmProvider(Ssh(clock), clock, lambda urn: EngineNarrator(engine, urn))
@@ -36,16 +36,15 @@ async def serve(engine_address: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await server.start()
     print(port, flush=True)
-    watch = asyncio.create_task(_end_with_parent(stopped))
+    watch = asyncio.create_task(_end_with(engine_process, stopped))
     await stopped.wait()
     watch.cancel()
     clock.stop()
     await server.stop(GRACE_SECONDS)
 
 
-async def _end_with_parent(stopped: asyncio.Event) -> None:
-    """Stop when the engine's process is gone: one that was killed tells nobody."""
-    parent = os.getppid()
+async def _end_with(parent: int, stopped: asyncio.Event) -> None:
+    """Stop when the parent is gone: an engine that was killed tells nobody."""
     while os.getppid() == parent:
         await asyncio.sleep(PARENT_SECONDS)
     stopped.set()
@@ -53,10 +52,11 @@ async def _end_with_parent(stopped: asyncio.Event) -> None:
 
 def main() -> None:
     """Read the engine's address, the first argument that is no flag."""
+    engine_process = os.getppid()
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     if not addresses:
         sys.exit("pulumi-resource-swarm is started by Pulumi, with the engine's address as its argument")
-    asyncio.run(serve(addresses[0]))
+    asyncio.run(serve(addresses[0], engine_process))
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lab.folder import Folder
+from tests.unit.lab.engine import Engine
 
 
 @pytest.fixture
@@ -20,3 +22,8 @@ def folder(tmp_path: Path) -> Folder:
 def lines() -> list[str]:
     """Collects progress: pass `lines.append`."""
     return []
+
+
+@pytest.fixture
+def engine() -> Any:
+    return Engine()

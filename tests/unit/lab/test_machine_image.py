@@ -42,18 +42,27 @@ def test_a_shell_reads_back_one_word_for_each_argument(folder: Folder, privilege
 
 
 class Engine:
-    """Runs containers, or refuses to."""
+    """Starts containers, or refuses to; `asked` has the options of each, `left` those not removed."""
 
     def __init__(self, refuses: bool) -> None:
         self.refuses = refuses
         self.asked: list[dict[str, Any]] = []
+        self.left = 0
         self.containers = self
 
-    def run(self, _image: str, _command: list[str], **options: Any) -> bytes:
+    def create(self, _image: str, _command: list[str], **options: Any) -> Engine:
         self.asked.append(options)
+        self.left += 1
+        return self
+
+    def start(self) -> None:
         if self.refuses:
             raise APIError("operation not permitted")
-        return b""
+
+    def remove(self, *, force: bool, v: bool) -> None:
+        assert force
+        assert v
+        self.left -= 1
 
 
 @pytest.mark.parametrize("refuses", [True, False])
@@ -63,3 +72,4 @@ def test_privileges_are_tried_once_and_remembered(folder: Folder, refuses: bool)
         assert can_be_privileged(engine, folder, Record.load(folder), "node:1") is not refuses
     assert len(engine.asked) == 1
     assert engine.asked[0]["privileged"]
+    assert engine.left == 0

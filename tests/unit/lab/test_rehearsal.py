@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from pathlib import Path
+from typing import Any
 
 import pytest
+from docker.errors import APIError
 
 from lab import credentials, process, rehearsal
 from lab.folder import Folder
+from lab.network import Addresses
 from lab.process import Process
 from lab.record import Record
+from lab.toolchain import Toolchain
 from spec.errors import LabError
 
 
@@ -68,3 +73,78 @@ def test_down_without_someone_elses_engine_says_so_and_forgets_nothing(folder: F
     with pytest.raises(LabError, match="does not answer"):
         rehearsal.down(folder=folder)
     assert Record.load(folder).engine == "running"
+
+
+PARTS = ("resolve", "docker_engine.ensure", "base_image.ensure", "machine_image.can_be_privileged", "network.ensure")
+LATER = ("registry.ensure", "sample_images.ensure", "simulator.ensure", "stack_file.write", "stack.ensure")
+
+
+class Calls(list[str]):
+    """Stands in for every part, in the order in which they are asked; `fails` names one that is interrupted."""
+
+    fails = ""
+
+    def stand_in(self, name: str, answer: Any) -> Any:
+        def call(*_: Any, **__: Any) -> Any:
+            self.append(name)
+            if name == self.fails:
+                raise KeyboardInterrupt
+            return answer
+
+        return call
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    answers = {
+        "resolve": Toolchain([], Path("/pulumi"), Path("/vcsim"), {}),
+        "docker_engine.ensure": False,
+        "docker_engine.client": None,
+        "network.ensure": Addresses(IPv4Network("10.77.0.0/24")),
+        "certificates.ca_file": Path(__file__),
+        "machine_image.machine_arguments": ["node:1"],
+    }
+    made = Calls()
+    for name in (*PARTS, *LATER, *answers, "simulator.wake_machines"):
+        monkeypatch.setattr(f"lab.rehearsal.{name}", made.stand_in(name, answers.get(name, False)))
+    return made
+
+
+def asked_for(calls: Calls) -> tuple[str, ...]:
+    return tuple(name for name in calls if name in PARTS + LATER)
+
+
+def test_up_asks_each_part_in_the_order_they_need(folder: Folder, calls: Calls, lines: list[str]) -> None:
+    rehearsal.up(lines.append, folder)
+    assert asked_for(calls) == PARTS + LATER
+    assert lines == ["lab: up"]
+
+
+@pytest.mark.parametrize("part", PARTS + LATER)
+def test_up_that_was_interrupted_anywhere_can_be_run_again(folder: Folder, calls: Calls, part: str) -> None:
+    calls.fails = part
+    with pytest.raises(KeyboardInterrupt):
+        rehearsal.up(folder=folder)
+    calls.fails = ""
+    calls.clear()
+    rehearsal.up(folder=folder)
+    assert asked_for(calls) == PARTS + LATER
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_machines_are_woken_only_after_the_engine_was_started(
+    folder: Folder, calls: Calls, fresh: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lab.rehearsal.docker_engine.ensure", lambda *_: fresh)
+    rehearsal.up(folder=folder)
+    assert ("simulator.wake_machines" in calls) is fresh
+
+
+def test_what_the_engine_refuses_is_a_lab_error(folder: Folder, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise APIError("no space left on device")
+
+    monkeypatch.setattr("lab.rehearsal.network.ensure", refuse)
+    with pytest.raises(LabError, match="its Docker Engine refuses: no space left on device"):
+        rehearsal.up(folder=folder)
+    assert "stack.ensure" not in calls

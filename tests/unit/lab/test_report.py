@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,3 +40,16 @@ def test_an_unknown_part_is_told_with_the_known_ones(folder: Folder) -> None:
 def test_the_registrys_log_needs_an_engine(folder: Folder) -> None:
     with pytest.raises(LabError, match="does not answer"):
         report.log("registry", folder)
+
+
+def test_a_lab_that_runs_names_its_machines(engine: Any, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = {"labels": {f"longshore.machine={folder.name}"}}
+    for name in ("lab-workers-1", "lab-managers-1"):
+        engine.containers.add(name, **labels)
+    engine.containers.add(f"{folder.name}-registry")
+    monkeypatch.setattr("lab.report.docker_engine.answers", lambda _socket: True)
+    monkeypatch.setattr("lab.report.docker_engine.client", lambda _folder: engine)
+    parts = {part.name: part for part in report.status(folder)}
+    assert parts["machines"].detail == "lab-managers-1, lab-workers-1"
+    assert (parts["engine"].state, parts["registry"].state) == ("up", "up")
+    assert report.log("registry", folder) == f"{folder.name}-registry: the last 1000 lines"

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import shutil
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lab import sample_images
+from lab.folder import Folder
+from lab.network import Addresses
 from lab.sample_images import SAMPLES, SHOP, SampleImage
 from spec.errors import LabError
 
@@ -62,3 +65,31 @@ def test_a_refused_push_is_a_lab_error() -> None:
     engine.images = engine
     with pytest.raises(LabError, match="can't be pushed: no space left on device"):
         sample_images._push(engine, "127.0.0.1:5/shop-web", "1.0")
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A registry in a dictionary, and builds that always succeed."""
+    there: dict[str, str] = {}
+
+    def publish(_client: Any, _folder: Folder, image: SampleImage, tag: str, base: str) -> None:
+        assert base == "sample:1"
+        there[f"{image.name}:{tag}"] = f"sha256:{len(there)}"
+
+    monkeypatch.setattr(sample_images, "_publish", publish)
+    monkeypatch.setattr("lab.base_image.ensure", lambda *_: "sample:1")
+    monkeypatch.setattr("lab.registry.digest", lambda _folder, _addresses, name, tag: there.get(f"{name}:{tag}"))
+    return there
+
+
+def test_every_sample_is_built_once_and_named_by_digest(
+    engine: Any, folder: Folder, published: dict[str, str], lines: list[str]
+) -> None:
+    addresses = Addresses(IPv4Network("10.77.0.0/24"))
+    first = sample_images.ensure(engine, folder, addresses, lines.append)
+    assert len(published) == 4
+    assert first["shop-cache:1.0"] == "10.77.0.2:5000/shop-cache:1.0@sha256:0"
+    assert first["shop-web:1.0"] != first["shop-web:1.1"]
+    lines.clear()
+    assert sample_images.ensure(engine, folder, addresses, lines.append) == first
+    assert lines == []

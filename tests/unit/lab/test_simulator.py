@@ -26,9 +26,13 @@ class Containers:
         self.containers = self
         self.label = f"longshore.machine={folder.name}"
         self.removed: list[dict[str, Any]] = []
+        self.started = 0
 
     def list(self, *, all: bool, filters: dict[str, str]) -> list[Any]:  # noqa: A002
         return [self] if all and filters["label"] == self.label else []
+
+    def start(self) -> None:
+        self.started += 1
 
     def remove(self, **options: Any) -> None:
         self.removed.append(options)
@@ -77,6 +81,12 @@ def test_a_new_one_forgets_the_machines_and_the_state_of_the_old(
     assert engine.removed == [{"force": True, "v": True}]
     assert list(folder.state.iterdir()) == []
     assert "starting from nothing" in lines[0]
+
+
+def test_machines_that_a_crash_has_ended_are_started(folder: Folder) -> None:
+    engine: Any = Containers(folder)
+    simulator.wake_machines(engine, folder)
+    assert (engine.started, engine.removed) == (1, [])
 
 
 def test_it_comes_back_at_the_address_that_the_stack_file_has(folder: Folder, binary: Path) -> None:

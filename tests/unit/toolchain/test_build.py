@@ -170,7 +170,8 @@ def test_a_graft_copies_the_module_and_adds_to_it(machine: Machine, tiny: Compon
     (tiny.source / "_extra").mkdir()
     (tiny.source / "_extra" / "extra.go").write_text("package extra\n")
     component = replace(tiny, graft=Graft("example.com/up", "up.mod", "upstream", "_extra"))
-    machine.go('cat upstream/internal/inner.go upstream/extra/extra.go > "$HOME/seen"')
+    not_writable = 'find upstream ! -perm -200 >> "$HOME/seen"'
+    machine.go(f'cat upstream/internal/inner.go upstream/extra/extra.go > "$HOME/seen"; {not_writable}')
     make(machine, component)
     assert (machine.home / "seen").read_text() == "package inner\npackage extra\n"
     assert machine.go_calls("list") == ["list -modfile=up.mod -m -f {{.Dir}} example.com/up"]

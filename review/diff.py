@@ -1,0 +1,106 @@
+"""Two values, leaf by leaf. Lists of things that have a name are compared by that name, not by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+from review.paths import child, item
+
+KEYS = ("name", "label", "target", "networkId", "id", "internal", "targetPort", "path", "source", "key")
+"""What identifies an item of a list, the most telling first."""
+_ABSENT = object()
+
+
+class Leaf(NamedTuple):
+    """One leaf that differs."""
+
+    path: str
+    kind: Literal["add", "delete", "update"]
+    before: Any
+    after: Any
+
+
+def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
+    """Yield the leaves that differ. Keys that start with `__` are a provider's own notes and left out."""
+    if before == after and type(before) is type(after):
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        yield from _dicts(before, after, path)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _lists(before, after, path)
+    elif not _same_number(before, after):
+        yield Leaf(path, "update", before, after)
+
+
+def _dicts(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[Leaf]:
+    for name in [*before, *(name for name in after if name not in before)]:
+        if not name.startswith("__"):
+            yield from _pair(before.get(name, _ABSENT), after.get(name, _ABSENT), child(path, name))
+
+
+def _lists(before: list[Any], after: list[Any], path: str) -> Iterator[Leaf]:
+    key = identity(before, after)
+    if key is None:
+        if _scalars(before) and _scalars(after):
+            yield from _sets(before, after, path)
+        else:
+            for index in range(max(len(before), len(after))):
+                yield from _pair(_at(before, index), _at(after, index), item(path, index))
+        return
+    old, new = ({str(each[key]): each for each in side} for side in (before, after))
+    for name in [*old, *(name for name in new if name not in old)]:
+        yield from _pair(old.get(name, _ABSENT), new.get(name, _ABSENT), item(path, name))
+
+
+def _sets(before: list[Any], after: list[Any], path: str) -> Iterator[Leaf]:
+    """Compare lists of scalars: one that only gained or lost items shows those alone."""
+    pairs = len(before) == len(after)
+    for index in range(max(len(before), len(after))) if pairs else ():
+        yield from _pair(before[index], after[index], item(path, index))
+    if not pairs:
+        for index, each in enumerate(before):
+            if each not in after:
+                yield Leaf(item(path, index), "delete", each, None)
+        for index, each in enumerate(after):
+            if each not in before:
+                yield Leaf(item(path, index), "add", None, each)
+
+
+def _pair(before: Any, after: Any, path: str) -> Iterator[Leaf]:
+    if before is _ABSENT:
+        if after is not None:
+            yield Leaf(path, "add", None, after)
+    elif after is _ABSENT:
+        if before is not None:
+            yield Leaf(path, "delete", before, None)
+    else:
+        yield from leaves(before, after, path)
+
+
+def identity(before: list[Any], after: list[Any]) -> str | None:
+    """Return the key that tells the items of two lists apart, or None."""
+    every = [*before, *after]
+    if not every or not all(isinstance(each, dict) for each in every):
+        return None
+    for key in KEYS:
+        if all(isinstance(each.get(key), str | int) for each in every) and all(
+            len({each[key] for each in side}) == len(side) for side in (before, after)
+        ):
+            return key
+    return None
+
+
+def _scalars(values: list[Any]) -> bool:
+    return not any(isinstance(each, dict | list) for each in values)
+
+
+def _at(values: list[Any], index: int) -> Any:
+    return values[index] if index < len(values) else _ABSENT
+
+
+def _same_number(before: Any, after: Any) -> bool:
+    """State files give `4.0` where a program says `4`."""
+    numbers = (int, float)
+    kinds = isinstance(before, numbers) and isinstance(after, numbers)
+    return kinds and not isinstance(before, bool) and not isinstance(after, bool) and before == after

@@ -1,0 +1,41 @@
+"""What was changed outside: the outcome of the refresh steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from review.diff import leaves
+from review.events import EventLog, Step
+from review.marks import HIDDEN, SEALED
+from review.model import Change, Drift
+from review.redact import Redactor, conceal, settle
+
+
+def drift(log: EventLog, redactor: Redactor) -> Iterable[Drift]:
+    """Yield what a refresh found. In a preview with a refresh, its outcome is in the outputs event, not in the step."""
+    refreshed = {step.urn for step in log.steps if step.op == "refresh"}
+    for step in log.outputs:
+        if step.op == "refresh" or (step.urn in refreshed and step.op in ("update", "delete")):
+            found = _found(step, redactor)
+            refreshed.discard(step.urn)
+            if found:
+                yield found
+
+
+def _found(step: Step, redactor: Redactor) -> Drift | None:
+    name = step.urn.rpartition("::")[2]
+    if step.new is None:
+        return Drift(urn=step.urn, type=step.type, name=name, kind="delete")
+    if step.old is None:
+        return None
+    before, after = conceal(redactor.value(step.old.outputs or {}), redactor.value(step.new.outputs or {}))
+    differs = tuple(_change(leaf.path, leaf.kind, leaf.before, leaf.after) for leaf in leaves(before, after))
+    return Drift(urn=step.urn, type=step.type, name=name, kind="update", changes=differs) if differs else None
+
+
+def _change(path: str, kind: str, before: object, after: object) -> Change:
+    before, after = settle(before), settle(after)
+    concealed = any(side in (SEALED, HIDDEN) for side in (before, after) if isinstance(side, str))
+    return Change.model_validate(
+        {"path": settle(path), "kind": kind, "before": before, "after": after, "concealed": concealed}
+    )
