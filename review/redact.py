@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from review import known
+from review.clean import clean
 from review.decode import decode
 from review.diff import identity
 from review.errors import RedactionError
@@ -111,7 +112,7 @@ class Redactor:
     def _judged(self, value: str, name: str) -> str:
         if value == FILTERED:
             return self._hide(value)
-        text = value[:_LONGEST]
+        text = clean(value[:_LONGEST])
         if self._known and self._known.search(text):
             return self._masked(text)
         decoded = (
@@ -133,7 +134,7 @@ class Redactor:
 
     def _masked(self, text: str) -> str:
         """Mask inside a text: known secrets, telling shapes, and lines that assign to a sensitive name."""
-        text = text.replace(FILTERED, HIDDEN)
+        text = clean(text).replace(FILTERED, HIDDEN)
         if self._known:
             text = self._known.sub(self._hit, text)
         for shape in SHAPES:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pulumi
 import pulumi_vsphere as vsphere
 
@@ -11,6 +14,7 @@ from components.names import NodeIdentity
 from components.targets.base import Machine
 from spec.base import GIB, MIB
 from spec.engine import EngineSpec
+from spec.errors import TargetError
 from spec.target import VsphereTarget
 
 DOCKER_RANGES = ["172.16.0.0/12"]
@@ -46,15 +50,22 @@ class Vsphere:
 
     def _look_up(self) -> None:
         spec, invoke = self.spec, pulumi.InvokeOptions(provider=self.provider)
-        self.datacenter = vsphere.get_datacenter(name=spec.datacenter, opts=invoke)
+        with _named("datacenter", spec.datacenter):
+            self.datacenter = vsphere.get_datacenter(name=spec.datacenter, opts=invoke)
         dc = self.datacenter.id
-        self.cluster = vsphere.get_compute_cluster(name=spec.cluster, datacenter_id=dc, opts=invoke)
-        self.datastore = vsphere.get_datastore(name=spec.datastore, datacenter_id=dc, opts=invoke)
-        self.network = vsphere.get_network(name=spec.network.name, datacenter_id=dc, opts=invoke)
-        self.template = vsphere.get_virtual_machine(name=spec.template, datacenter_id=dc, opts=invoke)
+        with _named("cluster", spec.cluster):
+            self.cluster = vsphere.get_compute_cluster(name=spec.cluster, datacenter_id=dc, opts=invoke)
+        with _named("datastore", spec.datastore):
+            self.datastore = vsphere.get_datastore(name=spec.datastore, datacenter_id=dc, opts=invoke)
+        with _named("network.name", spec.network.name):
+            self.network = vsphere.get_network(name=spec.network.name, datacenter_id=dc, opts=invoke)
+        with _named("template", spec.template):
+            self.template = vsphere.get_virtual_machine(name=spec.template, datacenter_id=dc, opts=invoke)
         self.pool_id = self.cluster.resource_pool_id
         if spec.resource_pool:
-            self.pool_id = vsphere.get_resource_pool(name=spec.resource_pool, datacenter_id=dc, opts=invoke).id
+            with _named("resource_pool", spec.resource_pool):
+                pool = vsphere.get_resource_pool(name=spec.resource_pool, datacenter_id=dc, opts=invoke)
+            self.pool_id = pool.id
 
     def machine(self, node: NodeIdentity, opts: pulumi.ResourceOptions) -> Machine:
         """Clone the template for `node`: fixed name, static address, hot-add from birth."""
@@ -123,3 +134,14 @@ class Vsphere:
             for key, value in self.spec.extra_config.items()
         }
         return declared | guestinfo(node, self.engine, self.spec.network)
+
+
+@contextmanager
+def _named(field: str, name: str) -> Iterator[None]:
+    """Say which field of the stack file a failed look-up belongs to."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  a failed look-up is a bare Exception in Pulumi's SDK
+        reason = str(error).rsplit(": ", 1)[-1]
+        fix = "correct it in the stack file; the account must be allowed to see it (docs/vcenter.md)"
+        raise TargetError(f"target.{field}", f"{name}: {reason}", fix) from None

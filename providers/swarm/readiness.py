@@ -17,10 +17,12 @@ STORAGE_DRIVERS = {"overlay2", "overlayfs", "fuse-overlayfs", "btrfs", "zfs"}
 SLICE = 20
 # Slices instead of one long wait, so that progress shows and a reboot half-way is no failure; 124 is timeout(1)'s.
 CLOUD_INIT = f"command -v cloud-init >/dev/null || exit 0; exec timeout {SLICE} cloud-init status --wait"
-LOGS = """exec 2>&1
+# Without the host keys that cloud-init prints last, which would crowd out the reason.
+LOGS = r"""exec 2>&1
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 echo '$ cloud-init status --long'; cloud-init status --long
-echo '$ tail /var/log/cloud-init-output.log'; as_root tail -n 15 /var/log/cloud-init-output.log
+echo '$ tail /var/log/cloud-init-output.log'
+as_root cat /var/log/cloud-init-output.log | grep -vE '^(ci-info: |<14>|-----|ssh-)' | tail -n 15
 echo '$ journalctl -u docker'; as_root journalctl -u docker -n 15 --no-pager
 """
 

@@ -7,7 +7,6 @@ import json
 from review.build import from_lines
 from review.events import read
 from review.model import Action
-
 from tests.unit.review import log
 
 
