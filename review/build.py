@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from review.differences import Inputs, changes
-from review.drift import drift
+from review.drift import drift, stack_outputs
 from review.events import EventLog, PolicyEvent, State, Step, read
 from review.model import Action, ChangeModel, Diagnostic, Options, Policies, Resource, Run, Violation
 from review.redact import Redactor, conceal, settle
@@ -77,6 +77,7 @@ def from_log(
     return ChangeModel(
         run=_run(log, redactor, partial),
         resources=tuple(sorted(resources, key=lambda each: (each.urn, each.pending_delete))),
+        outputs=stack_outputs(log, redactor),
         drift=tuple(drift(log, redactor)),
         policies=_policies(log, redactor),
         diagnostics=tuple(_diagnostics(log, redactor)),

@@ -1,4 +1,4 @@
-"""What was changed outside: the outcome of the refresh steps."""
+"""What the outputs events tell: drift found by refresh steps, and the stack's own outputs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def drift(log: EventLog, redactor: Redactor) -> Iterable[Drift]:
             refreshed.discard(step.urn)
             if found:
                 yield found
+
+
+def stack_outputs(log: EventLog, redactor: Redactor) -> tuple[Change, ...]:
+    """Return what differs in the stack's outputs, of which other stacks may read."""
+    steps = [step for step in log.outputs if step.type == "pulumi:pulumi:Stack" and step.new]
+    if not steps:
+        return ()
+    before, after = ((side and side.outputs) or {} for side in (steps[-1].old, steps[-1].new))
+    before, after = conceal(redactor.value(before), redactor.value(after))
+    return tuple(_change(leaf.path, leaf.kind, leaf.before, leaf.after) for leaf in leaves(before, after))
 
 
 def _found(step: Step, redactor: Redactor) -> Drift | None:

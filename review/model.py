@@ -157,6 +157,7 @@ class ChangeModel(Frozen):
     version: Literal["longshore.review/1"] = "longshore.review/1"
     run: Run = Run()
     resources: tuple[Resource, ...] = ()
+    outputs: tuple[Change, ...] = Field(default=(), description="What differs in the stack's own outputs.")
     drift: tuple[Drift, ...] = ()
     policies: Policies = Policies()
     diagnostics: tuple[Diagnostic, ...] = ()

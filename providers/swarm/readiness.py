@@ -22,7 +22,7 @@ LOGS = r"""exec 2>&1
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 echo '$ cloud-init status --long'; cloud-init status --long
 echo '$ tail /var/log/cloud-init-output.log'
-as_root cat /var/log/cloud-init-output.log | grep -vE '^(ci-info: |<14>|-----|ssh-)' | tail -n 15
+as_root cat /var/log/cloud-init-output.log | grep -vE '^(ci-info: |<14>|-----|ssh-|[+]--|[|])' | tail -n 15
 echo '$ journalctl -u docker'; as_root journalctl -u docker -n 15 --no-pager
 """
 

@@ -131,7 +131,7 @@ def test_a_node_that_never_becomes_ready_shows_its_last_lines(small: Project) ->
         config["longshore:engine"]["ready_timeout_minutes"] = 1
         config["longshore:target"]["extra_config"]["RUN.container"] = config["longshore:target"]["extra_config"][
             "RUN.container"
-        ].replace("[", '["--volume", "/dev/null:/usr/bin/dockerd", ', 1)
+        ].replace("[", '["--volume", "/dev/null:/usr/sbin/dockerd", ', 1)
 
     output = failure(small, change, "up", "--stack", "small", "--yes")
     assert "small-workers-1" in output
