@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import pulumi
+from cli.recover import recover
 from cli.status import report
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
@@ -20,6 +21,7 @@ def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool
 
 def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
     """Make the stack so, then show that its nodes and services answer."""
+    recover(stack, yes)
     code = pulumi.run(["up", "--stack", stack, "--suppress-outputs", *["--yes"] * yes])
     if code:
         raise typer.Exit(code)

@@ -25,13 +25,31 @@ def run(arguments: list[str]) -> int:
 
 def outputs(stack: str) -> dict[str, Any]:
     """Return a stack's outputs. Raises LongshoreError when there is no such stack."""
-    done = subprocess.run(
-        ["pulumi", "stack", "output", "--json", "--stack", stack],
-        cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return _answer(stack, ["stack", "output", "--json"])
+
+
+def export(stack: str) -> dict[str, Any]:
+    """Return a stack's state, secrets encrypted. Raises LongshoreError when there is no such stack."""
+    return _answer(stack, ["stack", "export"])
+
+
+def config(stack: str) -> dict[str, Any]:
+    """Return a stack's configuration, decrypted: never print it. Raises LongshoreError when it can't be read."""
+    values = _answer(stack, ["config", "--json", "--show-secrets"])
+    return {key: each.get("objectValue", each.get("value")) for key, each in values.items()}
+
+
+def clear_pending(stack: str) -> None:
+    """Forget creates that were cut off. Raises LongshoreError when Pulumi can't."""
+    _answer(stack, ["refresh", "--yes", "--clear-pending-creates", "--json", "--non-interactive"], parse=False)
+
+
+def _answer(stack: str, arguments: list[str], parse: bool = True) -> dict[str, Any]:
+    command = ["pulumi", *arguments, "--stack", stack]
+    done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LongshoreError(f"stack {stack}", done.stderr.strip(), f"run `longshore up -s {stack}` first")
-    parsed: dict[str, Any] = json.loads(done.stdout)
+        raise LongshoreError(f"stack {stack}", done.stderr.strip(), f"make it: `longshore pulumi stack init {stack}`")
+    parsed: dict[str, Any] = json.loads(done.stdout) if parse else {}
     return parsed
 
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_REFERENCE = re.compile(r"(?P<repo>[^@\s]+?)(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?")
+_REFERENCE = re.compile(
+    r"(?P<repo>[^@\s]+?)(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>[\w+.-]+:[0-9a-fA-F]{32,}))?"
+)
 _NUMBERS = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?=$|[-+.])")
-DATABASES = {"postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "elasticsearch", "opensearch", "rabbitmq"}
+DATABASES = {
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "mongodb",
+    "elasticsearch",
+    "opensearch",
+    "rabbitmq",
+}
 """Images whose new major version changes the data on disk for good."""
 
 

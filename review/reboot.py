@@ -65,5 +65,7 @@ def grows_while_running(resource: Resource) -> list[str]:
     if resource.action is not Action.UPDATE:
         return []
     old = resource.before or {}
-    sized = [change for change in resource.changes if change.path in HOT_FLAGS and not _resized(change, change.path, old)]
+    sized = [
+        change for change in resource.changes if change.path in HOT_FLAGS and not _resized(change, change.path, old)
+    ]
     return [f"`{change.path}` {change.before:g} → {change.after:g}" for change in sized]

@@ -91,17 +91,32 @@ def _until_a_machine_starts(project: Project) -> None:
         time.sleep(0.5)
 
 
-def test_an_interrupted_up_is_continued_by_the_next(small: Project) -> None:
-    process = small.start("up", "--stack", "small", "--yes")
+def _interrupted(project: Project, times: int) -> str:
+    process = project.start("up", "--stack", "small", "--yes")
     try:
-        _until_a_machine_starts(small)
+        _until_a_machine_starts(project)
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        for _ in range(times):
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(1)
         output, _ = process.communicate()
     print(output)
     assert process.returncode != 0
+    return output
+
+
+def test_an_interrupted_up_is_continued_by_the_next(small: Project) -> None:
+    output = _interrupted(small, times=1)
     assert "Traceback" not in output
     small.ok("up", "--stack", "small", "--yes")
+    small.ok("preview", "--stack", "small", "--refresh", "--expect-no-changes")
+
+
+def test_a_machine_that_an_aborted_up_left_half_made_is_removed_and_made_again(small: Project) -> None:
+    small.ok("destroy", "--stack", "small", "--yes")
+    _interrupted(small, times=2)
+    output = small.ok("up", "--stack", "small", "--yes")
+    assert "small-managers-1 half-made: it will be removed" in output
     small.ok("preview", "--stack", "small", "--refresh", "--expect-no-changes")
 
 

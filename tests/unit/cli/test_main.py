@@ -1,0 +1,68 @@
+"""The command's face: exit codes, and never a traceback for an expected failure."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from cli import main as command
+from cli.status import _node, _placed, _service
+from spec.errors import EngineError, LabError, LongshoreError, SpecError
+
+
+def test_a_stack_file_that_is_missing_exits_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["longshore", "check", "nowhere"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    printed = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert printed.startswith("error: stacks/Pulumi.nowhere.yaml: can't be read")
+    assert "Traceback" not in printed
+
+
+def test_every_failure_has_an_exit_code_of_its_own() -> None:
+    codes = [each.exit_code for each in LongshoreError.__subclasses__() if each.__module__ == "spec.errors"]
+    assert len(codes) == len(set(codes))
+    assert (SpecError.exit_code, EngineError.exit_code, LabError.exit_code) == (2, 4, 8)
+
+
+def test_a_good_stack_file_is_said_to_be_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["longshore", "check", "example-vsphere"])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert ended.value.code == 0
+    assert "ok (3 managers, 4 workers, 3 services)" in capsys.readouterr().out
+
+
+def test_a_node_is_shown_as_the_swarm_sees_it() -> None:
+    node = _node(
+        {
+            "Spec": {"Role": "manager", "Availability": "drain"},
+            "Description": {"Hostname": "m-1", "Engine": {"EngineVersion": "27.0"}},
+            "Status": {"State": "down", "Addr": "10.0.0.1"},
+            "ManagerStatus": {"Leader": True},
+        }
+    )
+    assert (node.name, node.role, node.state, node.availability) == ("m-1", "manager (leader)", "down", "drain")
+
+
+def test_a_service_is_reachable_where_its_tasks_run() -> None:
+    nodes = [{"ID": "n1", "Description": {"Hostname": "w-1"}}]
+    placed = [_placed({"ServiceID": "s1", "NodeID": "n1"}, nodes), _placed({"ServiceID": "s2", "NodeID": "n1"}, nodes)]
+    service = {
+        "ID": "s1",
+        "Spec": {
+            "Name": "web",
+            "Mode": {"Replicated": {"Replicas": 2}},
+            "TaskTemplate": {"ContainerSpec": {"Image": "web:1@sha256:abc"}},
+        },
+        "Endpoint": {"Ports": [{"PublishedPort": 80}]},
+    }
+    shown = _service(service, placed, {"w-1": {"address": "10.0.0.9"}})
+    assert (shown.running, shown.wanted, shown.image) == (1, 2, "web:1")
+    assert shown.urls == ["http://10.0.0.9:80/"]
