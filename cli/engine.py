@@ -10,6 +10,11 @@ from cli import pulumi
 from cli.recover import recover
 from cli.status import report
 
+NEXT = """Try next:
+  change a replica count, an image or a config in stacks/Pulumi.{stack}.yaml, then: longshore preview -s {stack}
+  look again:   longshore status -s {stack}
+  take it down: longshore destroy -s {stack}   (the lab and all that is in it: make down)"""
+
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
 
 
@@ -26,6 +31,7 @@ def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", he
     if code:
         raise typer.Exit(code)
     report(stack)
+    typer.echo(NEXT.format(stack=stack))
 
 
 def destroy(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:

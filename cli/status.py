@@ -51,9 +51,9 @@ def status(stack: Stack = "lab") -> None:
     report(stack)
 
 
-def report(stack: str) -> None:
+def report(stack: str, console: Console | None = None) -> None:
     """Print the node and the service table. Raises EngineError when a published port doesn't answer."""
-    console = Console() if sys.stdout.isatty() else Console(width=160)
+    console = console or (Console() if sys.stdout.isatty() else Console(width=160))
     nodes, services = _query(pulumi.outputs(stack)["cluster"])
     console.print(_node_table(nodes))
     answers = {url: _answer(url) for service in services for url in service.urls}

@@ -10,7 +10,7 @@ from pulumi.provider.experimental.provider import CheckFailure, DiffResponse
 
 from providers.swarm import checks
 from providers.swarm.connection import Connection, connection_from
-from providers.swarm.control import NoManagerError, control
+from providers.swarm.control import BRIEF_SECONDS, NoManagerError, control
 from providers.swarm.differences import differences, response
 from providers.swarm.handler import Call, Checked, State
 from providers.swarm.properties import UNKNOWN, Bag
@@ -55,7 +55,7 @@ class ClusterHandler:
     def read(self, id_: str, outputs: Bag, inputs: Bag, call: Call) -> State:
         """Look for the Swarm; it is gone when every manager's engine answers and none is in it."""
         try:
-            with control(call, _managers(inputs), id_) as swarm:
+            with control(call, _managers(inputs), id_, patience=BRIEF_SECONDS) as swarm:
                 labels = swarm.client.inspect_swarm()["Spec"].get("Labels") or {}
             seen = {"name": labels.get(LABEL, "")}
             return State(id_, outputs | inputs | seen, inputs | seen)

@@ -21,6 +21,8 @@ from spec.errors import EngineError, LongshoreError, SwarmError
 PASSING = ("rpc error", "raft", "context deadline exceeded", "out of sequence", "does not have a leader", "try again")
 LASTING = ("InvalidArgument", "NotFound", "AlreadyExists", "PermissionDenied")
 PASSING_SECONDS = 45.0
+BRIEF_SECONDS = 6.0
+"""How long a refresh waits for an election: it can tell without, too."""
 T = TypeVar("T")
 
 
@@ -144,7 +146,7 @@ def _manager(outside: Outside, manager: Connection, cluster_id: str) -> Iterator
         swarm = client.info()["Swarm"]
         found = (swarm.get("Cluster") or {}).get("ID")
         if swarm["ControlAvailable"] and not found:
-            raise LeaderlessError(manager.where, swarm.get("Error") or "it knows no leader")
+            raise LeaderlessError(manager.where, (swarm.get("Error") or "it knows no leader").split(". ")[0])
         if found != cluster_id:
             raise EngineError(manager.where, f"is no manager of the Swarm {cluster_id}")
         yield client

@@ -37,7 +37,8 @@ FACTS = {
     "hostname": ("info", "Name"),
 }
 PINNED = ("hostKey", "dockerHost", "sshOpts")
-REFRESH_SECONDS = 10
+# A manager without a leader takes 20 s to say so, and is an engine that answers all the same.
+REFRESH_SECONDS = 25
 
 
 class EngineHandler:

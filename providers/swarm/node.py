@@ -6,7 +6,7 @@ from pulumi.provider.experimental.provider import DiffResponse
 
 from providers.swarm import checks
 from providers.swarm.connection import Connection, connection_from
-from providers.swarm.control import NoManagerError, control
+from providers.swarm.control import BRIEF_SECONDS, NoManagerError, control
 from providers.swarm.differences import Kinds, differences, response
 from providers.swarm.farewell import alone, farewell, leave
 from providers.swarm.handler import Call, Checked, PartialError, State
@@ -24,7 +24,6 @@ JUDGES: dict[str, checks.Judge] = {
     "drainSeconds": checks.whole(0, 3600),
 }
 REQUIRED = {"name", "role", "connection", "managers", "clusterId"}
-BRIEF_SECONDS = 6.0
 OTHER_MACHINE = ("host", "hostKey")
 
 

@@ -123,7 +123,7 @@ def refusal(connection: Connection, complaint: str) -> EngineError:
             connection.where, missing[0].strip(), "name a private key that exists here, or use ssh-agent"
         )
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    said = lines[-1] if lines else "ssh ended without a word"
+    said = lines[-1].split(f"port {connection.port}: ")[-1] if lines else "ssh ended without a word"
     return UnreachableError(
         connection.where,
         f"ssh to {connection.user}@{connection.host}:{connection.port} failed: {said}",
