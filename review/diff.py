@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from review.paths import child, item
 
-KEYS = ("name", "label", "target", "networkId", "id", "internal", "targetPort", "path", "source", "key")
+KEYS = ("name", "label", "target", "id", "internal", "targetPort", "path", "source", "key")
 """What identifies an item of a list, the most telling first."""
 _ABSENT = object()
 
@@ -41,14 +41,32 @@ def _dicts(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator
 
 def _lists(before: list[Any], after: list[Any], path: str) -> Iterator[Leaf]:
     key = identity(before, after)
-    if key is None:
+    if key is None and _assigned(before) and _assigned(after):
+        yield from _dicts_of(before, after, path)
+    elif key is None:
         if _scalars(before) and _scalars(after):
             yield from _sets(before, after, path)
         else:
             for index in range(max(len(before), len(after))):
                 yield from _pair(_at(before, index), _at(after, index), item(path, index))
-        return
+    else:
+        yield from _keyed(before, after, key, path)
+
+
+def _keyed(before: list[Any], after: list[Any], key: str, path: str) -> Iterator[Leaf]:
     old, new = ({str(each[key]): each for each in side} for side in (before, after))
+    for name in [*old, *(name for name in new if name not in old)]:
+        yield from _pair(old.get(name, _ABSENT), new.get(name, _ABSENT), item(path, name))
+
+
+def _assigned(values: list[Any]) -> bool:
+    """Say whether these are all `NAME=value`, each name once."""
+    names = [each.partition("=")[0] for each in values if isinstance(each, str) and "=" in each]
+    return len(names) == len(values) == len(set(names)) and all(name.isidentifier() for name in names)
+
+
+def _dicts_of(before: list[str], after: list[str], path: str) -> Iterator[Leaf]:
+    old, new = (dict(each.split("=", 1) for each in side) for side in (before, after))
     for name in [*old, *(name for name in new if name not in old)]:
         yield from _pair(old.get(name, _ABSENT), new.get(name, _ABSENT), item(path, name))
 

@@ -11,9 +11,9 @@ from review.paths import root, shape
 
 ALWAYS = {
     "alternateGuestName", "cpuHotAddEnabled", "cpuHotRemoveEnabled", "memoryHotAddEnabled",
-    "cpuPerformanceCountersEnabled", "efiSecureBootEnabled", "eptRviMode", "enableDiskUuid", "enableLogging", "firmware",
-    "guestId", "hvMode", "nestedHvEnabled", "numCoresPerSocket", "pciDeviceIds", "runToolsScriptsAfterPowerOn",
-    "runToolsScriptsAfterResume", "runToolsScriptsBeforeGuestReboot", "runToolsScriptsBeforeGuestShutdown",
+    "cpuPerformanceCountersEnabled", "efiSecureBootEnabled", "eptRviMode", "enableDiskUuid", "enableLogging",
+    "firmware", "guestId", "hvMode", "nestedHvEnabled", "numCoresPerSocket", "pciDeviceIds",
+    "runToolsScriptsAfterPowerOn", "runToolsScriptsAfterResume", "runToolsScriptsBeforeGuestReboot", "runToolsScriptsBeforeGuestShutdown",
     "runToolsScriptsBeforeGuestStandby", "swapPlacementPolicy", "toolsUpgradePolicy", "vbsEnabled", "vvtdEnabled",
     "vtpm", "vapp", "hardwareVersion",
 }  # fmt: skip

@@ -35,7 +35,7 @@ class Surroundings(Frozen):
 
 
 class Risk(Frozen):
-    """One risk. `what` happens, `why`, and what to `do` instead; `fingerprint` binds an acknowledgement to the change."""
+    """One risk. What happens, why, and what to do instead; the fingerprint binds an acknowledgement to it."""
 
     rule: str
     severity: Severity

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
+import requests
 from docker.api import APIClient
 from docker.errors import APIError, NotFound
 
-from providers.swarm.clock import Clock
 from providers.swarm.connection import Connection
 from providers.swarm.handler import Call
 from providers.swarm.member import Member, member_from
@@ -18,7 +18,7 @@ from providers.swarm.ssh import Outside
 from spec.errors import EngineError, LongshoreError, SwarmError
 
 # Raft and gRPC say this while managers come, go or elect a leader (moby/swarmkit); it passes.
-PASSING = ("rpc error", "raft", "context deadline exceeded", "out of sequence", "does not have a leader", "try again")
+PASSING = ("rpc error", "raft", "deadline exceeded", "out of sequence", "not have a leader", "not a swarm manager")
 LASTING = ("InvalidArgument", "NotFound", "AlreadyExists", "PermissionDenied")
 PASSING_SECONDS = 45.0
 BRIEF_SECONDS = 6.0
@@ -35,16 +35,23 @@ class LeaderlessError(NoManagerError):
 
 
 class Control:
-    """One manager's view. Every change is tried again while the managers are busy with each other."""
+    """One manager's view. What fails in passing is tried again, by another manager if need be."""
 
-    def __init__(self, client: APIClient, manager: Connection, clock: Clock) -> None:
-        self.client = client
-        self.manager = manager
-        self._clock = clock
+    client: APIClient
+    manager: Connection
+
+    def __init__(
+        self, stack: ExitStack, call: Call, managers: list[Connection], cluster_id: str, patience: float
+    ) -> None:
+        self._stack = stack
+        self._call = call
+        self._managers = managers
+        self._cluster_id = cluster_id
+        self._connect(patience)
 
     def members(self) -> list[Member]:
         """Return every node of the Swarm."""
-        return [member_from(node) for node in self._patiently(self.client.nodes)]
+        return [member_from(node) for node in self._patiently(lambda: self.client.nodes())]
 
     def member(self, node_id: str) -> Member | None:
         """Return one node, or None when the Swarm doesn't know it."""
@@ -55,7 +62,7 @@ class Control:
 
     def token(self, role: str) -> str:
         """Return the secret with which a node joins as `role`."""
-        tokens = self._patiently(self.client.inspect_swarm)["JoinTokens"]
+        tokens = self._patiently(lambda: self.client.inspect_swarm())["JoinTokens"]
         return str(tokens[role.capitalize()])
 
     def change(self, node_id: str, **wanted: Any) -> None:
@@ -82,18 +89,35 @@ class Control:
             self.client.update_node(node_id, node["Version"]["Index"], spec)
 
     def _patiently(self, action: Callable[[], T]) -> T:
-        deadline = self._clock.now() + PASSING_SECONDS
+        deadline = self._call.clock.now() + PASSING_SECONDS
         while True:
             try:
                 return action()
-            except APIError as error:
-                if not passing(error) or self._clock.now() >= deadline:
+            except requests.RequestException as error:
+                if not passing(error) or self._call.clock.now() >= deadline:
                     raise
-                self._clock.pause(1)
+            self._call.clock.pause(1)
+            self._connect(PASSING_SECONDS)
+
+    def _connect(self, patience: float) -> None:
+        """Use the first manager that answers, waiting for an election if there is one. Raises NoManagerError."""
+        self._stack.close()
+        deadline = self._call.clock.now() + patience
+        while True:
+            try:
+                self.client, self.manager = _first(self._stack, self._call, self._managers, self._cluster_id)
+                return
+            except LeaderlessError as reason:
+                if self._call.clock.now() >= deadline:
+                    raise
+                self._call.narrator.status(reason.found)
+            self._call.clock.pause(2)
 
 
-def passing(error: APIError) -> bool:
-    """Whether this refusal is one that goes away by itself, as the managers agree among themselves."""
+def passing(error: requests.RequestException) -> bool:
+    """Whether this goes away by itself, or with another manager: a refusal by a busy one, or one that's gone."""
+    if not isinstance(error, APIError):
+        return True
     said = str(error.explanation or error)
     return any(phrase in said.lower() for phrase in PASSING) and not any(code in said for code in LASTING)
 
@@ -111,21 +135,11 @@ def control(
     `patience`: for how many seconds an election of a leader is waited for.
     """
     ordered = sorted(managers, key=lambda each: each.host == avoid)
-    deadline = call.clock.now() + patience
     with ExitStack() as stack:
-        while True:
-            try:
-                found = _first(stack, call, ordered, cluster_id)
-                break
-            except LeaderlessError as reason:
-                if call.clock.now() >= deadline:
-                    raise
-                call.narrator.status(reason.found)
-            call.clock.pause(2)
-        yield found
+        yield Control(stack, call, ordered, cluster_id, patience)
 
 
-def _first(stack: ExitStack, call: Call, managers: list[Connection], cluster_id: str) -> Control:
+def _first(stack: ExitStack, call: Call, managers: list[Connection], cluster_id: str) -> tuple[APIClient, Connection]:
     reasons: list[LongshoreError] = []
     for manager in managers:
         try:
@@ -133,7 +147,7 @@ def _first(stack: ExitStack, call: Call, managers: list[Connection], cluster_id:
         except LongshoreError as reason:
             reasons.append(reason)
         else:
-            return Control(client, manager, call.clock)
+            return client, manager
     told = "; ".join(f"{reason.where}: {reason.found}" for reason in reasons)
     if any(isinstance(reason, LeaderlessError) for reason in reasons):
         raise LeaderlessError("swarm", f"the managers have no quorum ({told})", f"bring them back, or {LAST_RESORT}")

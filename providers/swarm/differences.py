@@ -52,8 +52,13 @@ def response(updates: Kinds, replaces: Kinds) -> DiffResponse:
     kinds = updates | {key: REPLACING[kind] for key, kind in replaces.items()}
     return DiffResponse(
         changes=bool(kinds),
-        replaces=list(replaces),
+        replaces=_properties(replaces),
         delete_before_replace=bool(replaces),
-        diffs=list(kinds),
+        diffs=_properties(kinds),
         detailed_diff={key: PropertyDiff(kind, input_diff=False) for key, kind in kinds.items()},
     )
+
+
+def _properties(kinds: Kinds) -> list[str]:
+    """Return the whole properties that the paths lie in: the engine lists these beside the paths."""
+    return list(dict.fromkeys(re.split(r"[.\[]", place, maxsplit=1)[0] for place in kinds))

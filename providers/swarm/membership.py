@@ -106,10 +106,9 @@ def await_settled(node_id: str, where: str, swarm: Control, call: Call) -> Membe
 
 
 def _join(engine: APIClient, own: Connection, role: str, swarm: Control, call: Call) -> None:
-    token = swarm.token(role)
-    remote = [f"{swarm.manager.advertised}:{SWARM_PORT}"]
-
     def attempt() -> bool | None:
+        token = swarm.token(role)
+        remote = [f"{swarm.manager.advertised}:{SWARM_PORT}"]
         try:
             engine.join_swarm(remote_addrs=remote, join_token=token, advertise_addr=own.advertised)
         except APIError as error:

@@ -125,7 +125,7 @@ class Node(pulumi.CustomResource):
     """One engine's membership in a Swarm, taken out with care: demoted, drained, left, off the list.
 
     `managers`: through whom it is managed; changes there are no change of this node. `drain_seconds`: how long its
-    tasks may take to move elsewhere.
+    tasks may take to move elsewhere. Give it `deleted_with` its Cluster: the last manager can't be taken out alone.
     """
 
     node_id = _Property[str]("nodeId")

@@ -43,8 +43,7 @@ def volume_replaced(view: View) -> Iterator[Finding]:
 def network_replaced(view: View) -> Iterator[Finding]:
     """A Docker network with something attached to it is destroyed.
 
-    Docker refuses to remove a network in use, so all that is attached has to stop first, and the update fails if it does
-    not.
+    Docker refuses to remove a network in use: all that is attached has to stop first, or the update fails.
     """
 
     def says(network: Resource) -> Finding | None:
@@ -85,7 +84,7 @@ def hidden_replace(view: View) -> Iterator[Finding]:
     """
     moved = [image for image in view.of(REMOTE_IMAGE) if image.action in (Action.UPDATE, Action.REPLACE)]
     for image in moved:
-        quiet = [each for each in view.of(CONTAINER) if each.action is Action.SAME and _runs(each, image, view)]
+        quiet = [each for each in view.of(CONTAINER) if each.action is Action.SAME and _runs(each, image)]
         if quiet:
             yield Finding(
                 f"{names(quiet)} will be replaced, though the preview does not show it: image `{image.name}` changes.",
@@ -94,7 +93,7 @@ def hidden_replace(view: View) -> Iterator[Finding]:
             )
 
 
-def _runs(container: Resource, image: Resource, view: View) -> bool:
+def _runs(container: Resource, image: Resource) -> bool:
     if image.urn in container.dependencies:
         return True
     meant = {str(fact) for key, fact in image.facts.items() if key in ("imageId", "repoDigest")}

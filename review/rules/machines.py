@@ -67,9 +67,8 @@ def reboot(view: View) -> Iterator[Finding]:
     """
     groups: dict[tuple[str, ...], list[Resource]] = defaultdict(list)
     for machine in view.updated(VM):
-        causes = reboots(machine)
-        if causes:
-            groups[tuple(causes)].append(machine)
+        if reboots(machine):
+            groups[tuple(reboots(machine))].append(machine)
     for causes, machines in groups.items():
         wait, hard = _patience(machines[0])
         yield Finding(
@@ -120,8 +119,8 @@ def hotplug(view: View) -> Iterator[Finding]:
 def cloud_init(view: View) -> Iterator[Finding]:
     """The cloud-init data of a machine that exists changes.
 
-    It has no effect: cloud-init configures an instance once. Yet the machine reboots, unless `extraConfigRebootRequired`
-    is false.
+    It has no effect: cloud-init configures an instance once. Yet the machine reboots, unless
+    `extraConfigRebootRequired` is false.
     """
 
     def says(machine: Resource) -> Finding | None:

@@ -47,7 +47,8 @@ def declassified(view: View) -> Iterator[Finding]:
         bare = [change for change in resource.changes if _is_bared(change)]
         paths = ", ".join(f"`{change.path}`" for change in bare)
         do = "wrap it as a secret again; if it was applied once, change the secret itself"
-        return Finding(f"`{resource.name}`: {paths} was secret and is plain now.", (resource,), do=do) if bare else None
+        text = f"`{resource.name}`: {paths} was secret and is plain now."
+        return Finding(text, (resource,), do=do) if bare else None
 
     yield from each(view.model.changed, says)
 
@@ -56,7 +57,7 @@ def declassified(view: View) -> Iterator[Finding]:
 def in_plain(view: View) -> Iterator[Finding]:
     """A plain property looks like a secret.
 
-    By its name or by its shape. It is hidden in this report, and nowhere else: state, logs and `docker inspect` show it.
+    By its name or by its shape. It is hidden in this report and nowhere else: the state and `docker inspect` show it.
     """
 
     def says(resource: Resource) -> Finding | None:

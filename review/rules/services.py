@@ -75,7 +75,8 @@ def capacity(view: View) -> Iterator[Finding]:
     if not stay:
         return
     for service in view.of(SERVICE):
-        if service.after is not None and not any(_fits(service, node) for node in stay):
+        moved = service.is_changed or any(node.member.is_changed for node in view.nodes)
+        if moved and service.after is not None and not any(_fits(service, node) for node in stay):
             constraints = ", ".join(f"`{each}`" for each in _constraints(service))
             yield Finding(f"service `{service.name}` finds no node: {constraints}.", (service,))
     yield from _memory(view, stay)
@@ -93,7 +94,7 @@ def port_conflict(view: View) -> Iterator[Finding]:
             if port.mode != "host" and resource.type == SERVICE:
                 users[port.number, port.protocol].append(resource)
     for (number, protocol), resources in sorted(users.items()):
-        if len(resources) > 1:
+        if len(resources) > 1 and any(each.is_changed for each in resources):
             yield Finding(f"port {number}/{protocol} is published by {names(resources)}.", tuple(resources))
 
 

@@ -94,8 +94,8 @@ def disk_moved(view: View) -> Iterator[Finding]:
 def datastore_move(view: View) -> Iterator[Finding]:
     """A machine moves to another datastore while it runs.
 
-    A storage vMotion of all its disks; it fails after `migrateWaitTimeout` (10 minutes unless set). Attached disks can't
-    move.
+    A storage vMotion of all its disks; it fails after `migrateWaitTimeout` (10 minutes unless set). Attached disks
+    can't move.
     """
 
     def says(machine: Resource) -> Finding | None:

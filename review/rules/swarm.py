@@ -37,8 +37,8 @@ def quorum_lost(view: View) -> Iterator[Finding]:
         return
     majority = len(managers) // 2 + 1
     yield Finding(
-        f"{len(away)} of {len(managers)} managers ({_list(away)}) are away in the same update; quorum needs {majority}. "
-        "A Swarm can't recover from that by itself.",
+        f"{len(away)} of {len(managers)} managers ({_list(away)}) are away in the same update; "
+        f"quorum needs {majority}. A Swarm can't recover from that by itself.",
         _causes(away),
         why="; ".join(_fate(node) for node in away),
         do="change one manager at a time: raise one node's generation, apply, wait until it is Ready, then the next",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from tests.unit.review import log
 CANARIES = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp", "Cn", "Co")), min_size=8, max_size=24
 ).filter(lambda text: text.strip() == text and len(set(text)) > 4)
-FORMS = {
+FORMS: dict[str, Callable[[str], str]] = {
     "plain": lambda text: text,
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64 inside": lambda text: base64.b64encode(f"user:{text}@host".encode()).decode(),
@@ -36,21 +37,22 @@ def lines(place: str, text: str) -> list[str]:
     old: dict[str, Any] = {"x": 1, "guestinfo.userdata": "old"}
     new: dict[str, Any] = {"x": 2}
     more: dict[str, Any] = {}
-    new |= {
+    places: dict[str, dict[str, Any]] = {
         "value": {"guestinfo.userdata": text},
         "list": {"args": ["a", text]},
         "dict": {"env": {"NOTE": text}},
         "key": {"labels": {text: "1"}},
-    }.get(place, {})
+    }
+    new |= places.get(place, {})
     if place == "output":
         more = {"was": {"outputs": {"imageId": text, "y": text}}, "detailedDiff": {"y": {"diffKind": "update"}}}
     if place == "init error":
         more = {"will": {"initErrors": [text]}}
-    extra = {
+    events: dict[str, list[dict[str, Any]]] = {
         "diagnostic": [{"diagnosticEvent": {"severity": "error", "message": text}}],
         "policy": [{"policyEvent": {"message": text, "policyName": "p"}}],
-    }.get(place, [])
-    return log.lines(log.steps("update", log.VM, "a", old, new, **more), extra=extra)
+    }
+    return log.lines(log.steps("update", log.VM, "a", old, new, **more), extra=events.get(place, []))
 
 
 def gives_away(dump: str, canary: str) -> bool:

@@ -40,7 +40,7 @@ def test_a_machine_that_the_state_knows_is_never_removed() -> None:
 
 def test_without_agreement_nothing_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulumi, "export", lambda _: {"deployment": {"pending_operations": [pending()]}})
-    monkeypatch.setattr(recover.typer, "confirm", lambda _: False)
+    monkeypatch.setattr("typer.confirm", lambda _: False)
     monkeypatch.setattr(pulumi, "config", lambda _: pytest.fail("vCenter was about to be asked"))
     with pytest.raises(LongshoreError, match="half-made"):
         recover.recover("lab", yes=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from review.build import from_lines
 from review.events import read
@@ -108,14 +109,14 @@ def test_policy_events_and_counts_are_kept() -> None:
         "severity": "high",
     }
     summary = {"resourceUrn": "", "policyPackName": "longshore", "passed": ["a", "b"], "failed": ["limits"]}
-    extra = [{"policyEvent": violation}, {"policyAnalyzeSummaryEvent": summary}]
+    extra: list[dict[str, Any]] = [{"policyEvent": violation}, {"policyAnalyzeSummaryEvent": summary}]
     found = from_lines(log.lines(extra=extra)).policies
     assert (found.passed, found.failed, found.violations[0].blocks) == (2, 1, True)
     assert found.violations[0].message == "memory is unlimited"
 
 
 def test_a_failed_preview_carries_its_first_error() -> None:
-    extra = [
+    extra: list[dict[str, Any]] = [
         {"diagnosticEvent": {"severity": "warning", "message": "careful"}},
         {"diagnosticEvent": {"severity": "error", "message": "no such template\n", "urn": "u"}},
         {"diagnosticEvent": {"severity": "info", "message": "gone", "ephemeral": True}},
