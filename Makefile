@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help setup up down test fast live check bench
+.PHONY: help setup up down test fast live check
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -33,3 +33,4 @@ live: setup  ## the live tests: real CLI, providers, simulator and engines
 	$(BIN)/pytest -q -m live tests/live
 
 test: check fast live  ## set-up, lint, types, fast tier, live tier
+	@echo "make test: lint, types, the fast tier and the live tier passed"
