@@ -134,7 +134,7 @@ def _resource(steps: list[Step], redactor: Redactor, state: StateFacts) -> Resou
     return Resource(
         urn=step.urn,
         type=step.type,
-        name=step.urn.rpartition("::")[2],
+        name=redactor.text(step.urn.rpartition("::")[2]).replace("`", "'"),
         action=action,
         id=redactor.text((old.id if old else "") or alive.id),
         parent=alive.parent,

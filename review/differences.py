@@ -90,7 +90,7 @@ def _change(leaf: Leaf, replaces: bool) -> Change:
 
 
 def _finished(change: Change, hidden: set[str]) -> Change:
-    before, after, path = settle(change.before), settle(change.after), settle(change.path)
+    before, after, path = settle(change.before), settle(change.after), str(settle(change.path)).replace("`", "'")
     if root(path) in hidden:
         before, after = (HIDDEN if side is not None else None for side in (before, after))
     concealed = change.concealed or before in (SEALED, HIDDEN) or after in (SEALED, HIDDEN)

@@ -13,7 +13,8 @@ ALWAYS = {
     "alternateGuestName", "cpuHotAddEnabled", "cpuHotRemoveEnabled", "memoryHotAddEnabled",
     "cpuPerformanceCountersEnabled", "efiSecureBootEnabled", "eptRviMode", "enableDiskUuid", "enableLogging",
     "firmware", "guestId", "hvMode", "nestedHvEnabled", "numCoresPerSocket", "pciDeviceIds",
-    "runToolsScriptsAfterPowerOn", "runToolsScriptsAfterResume", "runToolsScriptsBeforeGuestReboot", "runToolsScriptsBeforeGuestShutdown",
+    "runToolsScriptsAfterPowerOn",
+    "runToolsScriptsAfterResume", "runToolsScriptsBeforeGuestReboot", "runToolsScriptsBeforeGuestShutdown",
     "runToolsScriptsBeforeGuestStandby", "swapPlacementPolicy", "toolsUpgradePolicy", "vbsEnabled", "vvtdEnabled",
     "vtpm", "vapp", "hardwareVersion",
 }  # fmt: skip

@@ -60,9 +60,18 @@ class Redactor:
     def verify(self, rendered: str) -> str:
         """Return a finished report, or raise RedactionError (exit code 50) when anything in it looks like a secret."""
         shapes = [*SHAPES, USERINFO, *([self._known] if self._known else [])]
-        found = [match for shape in shapes for match in shape.finditer(rendered) if HIDDEN not in match.group()]
+        bare = rendered.replace("\u200b", "").replace("\\", "")
+        texts = (rendered, bare)
+        found = [
+            (text, match)
+            for text in texts
+            for shape in shapes
+            for match in shape.finditer(text)
+            if HIDDEN not in match.group() and SEALED not in match.group()
+        ]
         if found:
-            line = rendered.count("\n", 0, found[0].start()) + 1
+            text, match = found[0]
+            line = text.count("\n", 0, match.start()) + 1
             raise RedactionError(
                 f"report, line {line}",
                 f"{len(found)} text(s) that must not be shown; nothing was written",

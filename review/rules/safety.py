@@ -88,7 +88,7 @@ def host_unknown(view: View) -> Iterator[Finding]:
         if provider.after and provider.after.get("host") == COMPUTED:
             there = [each for each in view.resources if provider.urn in each.provider]
             yield Finding(
-                f"the host of `{provider.name}` is not known yet: {len(there)} resource(s) there are previewed blindly.",
+                f"the host of `{provider.name}` is not known yet: {len(there)} resource(s) there are a guess.",
                 (provider,),
                 do="apply the machines first, then preview again",
             )

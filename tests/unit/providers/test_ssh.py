@@ -73,7 +73,7 @@ def test_the_tunnel_ends_in_a_private_folder_that_goes_with_it(commands: Path) -
     seen = commands / "seen"
     command(commands, "ssh", f'for each; do case "$each" in *:/var/run/docker.sock) f="${{each%%:*}}";; esac; done\n'
             f'stat -c "%a %n" "$(dirname "$f")" > {seen}; touch "$f"; exec sleep 60')  # fmt: skip
-    with pytest.raises(UnreachableError, match="does not answer on /var/run/docker.sock"), Ssh(Clock()).docker(M1):
+    with pytest.raises(UnreachableError, match="does not answer"), Ssh(Clock()).docker(M1):
         pass
     mode, folder = seen.read_text().split()
     assert mode == "700"

@@ -82,7 +82,7 @@ def _state(body: dict[str, Any]) -> StateFacts:
 
 
 def _yaml() -> YAML:
-    yaml = YAML(typ="safe", pure=True)
+    yaml = YAML(typ="safe")
     yaml.constructor.add_constructor("!secret", lambda *_: log.SECRET)
     yaml.constructor.add_constructor("!computed", lambda *_: log.COMPUTED)
     return yaml
