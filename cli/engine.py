@@ -21,13 +21,13 @@ Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
 def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool = False) -> None:
     """Show what `up` would change."""
     flags = ["--refresh"] * refresh + ["--expect-no-changes"] * expect_no_changes
-    raise typer.Exit(pulumi.run(["preview", "--stack", stack, "--diff", *flags]))
+    raise typer.Exit(pulumi.run(stack, ["preview", "--stack", stack, "--diff", *flags]))
 
 
 def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
     """Make the stack so, then show that its nodes and services answer."""
     recover(stack, yes)
-    code = pulumi.run(["up", "--stack", stack, "--suppress-outputs", *["--yes"] * yes])
+    code = pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *["--yes"] * yes])
     if code:
         raise typer.Exit(code)
     report(stack)
@@ -36,9 +36,9 @@ def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", he
 
 def destroy(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
     """Remove everything the stack made."""
-    raise typer.Exit(pulumi.run(["destroy", "--stack", stack, *["--yes"] * yes]))
+    raise typer.Exit(pulumi.run(stack, ["destroy", "--stack", stack, *["--yes"] * yes]))
 
 
 def pulumi_command(context: typer.Context) -> None:
     """Run any Pulumi command: `longshore pulumi stack export -s lab`."""
-    raise typer.Exit(pulumi.run(context.args))
+    raise typer.Exit(pulumi.run(pulumi.named_stack(context.args), context.args))

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from cli.console import console
 from lab import rehearsal
 from lab.environment import environment
 from lab.toolchain import examine
@@ -38,7 +38,7 @@ def status() -> None:
     table = Table("part", "state", "detail")
     for part in rehearsal.status():
         table.add_row(part.name, part.state, part.detail)
-    Console().print(table)
+    console().print(table)
 
 
 @lab.command()
@@ -48,7 +48,7 @@ def doctor() -> None:
     table = Table("part", "verdict", "detail")
     for finding in findings:
         table.add_row(finding.part, "ok" if finding.ok else "missing", finding.detail)
-    Console().print(table)
+    console().print(table)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(8)
 

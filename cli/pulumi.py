@@ -1,26 +1,41 @@
-"""The Pulumi CLI, one to one. Judgement belongs in functions over its output."""
+"""The Pulumi CLI, one to one. Judgement belongs in functions over its output.
+
+A stack of the lab gets the lab's toolchain, backend and passphrase; every other stack gets the user's own environment.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from typing import Any
 
 from cli.root import ROOT
-from lab.environment import environment
-from spec.errors import LongshoreError
+from lab.environment import environment, owns
+from lab.folder import Folder
+from spec.errors import LabError, LongshoreError
 
 
-def run(arguments: list[str]) -> int:
+def run(stack: str | None, arguments: list[str]) -> int:
     """Run `pulumi` on the terminal and return its exit code. Ctrl-C goes to it, and it ends in its own time."""
-    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=_environment())
+    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=_environment(stack))
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return process.wait()
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def named_stack(arguments: list[str]) -> str | None:
+    """Return the stack that Pulumi's own arguments name, if they do."""
+    for index, argument in enumerate(arguments):
+        if argument in ("-s", "--stack"):
+            return next(iter(arguments[index + 1 :]), None)
+        if argument.startswith("--stack="):
+            return argument.removeprefix("--stack=")
+    return None
 
 
 def outputs(stack: str) -> dict[str, Any]:
@@ -46,12 +61,19 @@ def clear_pending(stack: str) -> None:
 
 def _answer(stack: str, arguments: list[str], parse: bool = True) -> dict[str, Any]:
     command = ["pulumi", *arguments, "--stack", stack]
-    done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=_environment(stack), capture_output=True, text=True, check=False)
     if done.returncode:
         raise LongshoreError(f"stack {stack}", done.stderr.strip(), f"make it: `longshore pulumi stack init {stack}`")
     parsed: dict[str, Any] = json.loads(done.stdout) if parse else {}
     return parsed
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, **environment()}
+def _environment(stack: str | None) -> dict[str, str]:
+    if stack is not None and owns(stack):
+        if not Folder().state.exists():
+            raise LabError(f"stack {stack}", "the lab it belongs to is down", "run `longshore lab up`")
+        return {**os.environ, **environment()}
+    if shutil.which("pulumi") is None:
+        fix = "install it (https://www.pulumi.com/docs/install/), or rehearse on the lab: `make up`"
+        raise LongshoreError("pulumi", "is not on PATH", fix)
+    return dict(os.environ)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli import pulumi
+from cli.console import console
 from providers.swarm.clock import Clock
 from providers.swarm.connection import connection_from
 from providers.swarm.ssh import Ssh
@@ -51,13 +51,13 @@ def status(stack: Stack = "lab") -> None:
     report(stack)
 
 
-def report(stack: str, console: Console | None = None) -> None:
+def report(stack: str, out: Console | None = None) -> None:
     """Print the node and the service table. Raises EngineError when a published port doesn't answer."""
-    console = console or (Console() if sys.stdout.isatty() else Console(width=160))
+    out = out or console()
     nodes, services = _query(pulumi.outputs(stack)["cluster"])
-    console.print(_node_table(nodes))
+    out.print(_node_table(nodes))
     answers = {url: _answer(url) for service in services for url in service.urls}
-    console.print(_service_table(services, answers))
+    out.print(_service_table(services, answers))
     silent = [url for url, answer in answers.items() if answer is None]
     if silent:
         raise EngineError(

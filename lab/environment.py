@@ -9,6 +9,9 @@ from lab.folder import Folder
 from lab.progress import Progress, quiet
 from lab.toolchain import Toolchain, resolve
 
+STACK = "lab"
+"""The stack that `longshore lab up` makes."""
+
 
 def environment(folder: Folder | None = None, progress: Progress = quiet) -> dict[str, str]:
     """Return the variables to add to a process's own. Raises LabError when the toolchain can't be had."""
@@ -25,3 +28,9 @@ def variables(folder: Folder, toolchain: Toolchain) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "DOCKER_HOST": folder.docker_host,
     }
+
+
+def owns(stack: str, folder: Folder | None = None) -> bool:
+    """Tell whether a stack is the lab's: its own one, or one that was made in the lab's backend."""
+    stacks = (folder or Folder()).state / ".pulumi" / "stacks" / "longshore"
+    return stack == STACK or (stacks / f"{stack}.json").exists()

@@ -14,11 +14,11 @@ from ruamel.yaml import YAML
 
 from lab.command import run
 from lab.credentials import Credentials
+from lab.environment import STACK
 from lab.folder import Folder
 from lab.progress import Progress, step
 from spec.errors import LabError
 
-STACK = "lab"
 SECRETS = ("longshore:target.password", "longshore:secrets.cache-password")
 
 

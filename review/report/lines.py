@@ -54,6 +54,9 @@ def _concealed(change: Change) -> Iterator[Line]:
 
 
 def _between(path: str, before: Any, after: Any, depth: int) -> Iterator[Line]:
+    if before == after is not None:
+        yield Line("~", f"{path}: (a part that is not shown changes)")
+        return
     documents = _documents(path, before, after) if depth < DEEPEST else None
     if documents:
         for leaf in leaves(*documents):

@@ -25,6 +25,10 @@ TITLES = {
 """Groups in the order of a report: what hurts most comes first."""
 
 
+DEEPEST = 8
+"""Components within components that are named; also what ends a damaged log's circle."""
+
+
 class Row(NamedTuple):
     """Resources to which the same happens."""
 
@@ -72,7 +76,7 @@ def component(resource: Resource, by_urn: dict[str, Resource]) -> str:
     """Return the components a resource is in, outermost first."""
     names: list[str] = []
     parent = by_urn.get(resource.parent)
-    while parent is not None and parent.type != "pulumi:pulumi:Stack" and len(names) < 8:
+    while parent is not None and parent.type != "pulumi:pulumi:Stack" and len(names) < DEEPEST:
         names.append(parent.name)
         parent = by_urn.get(parent.parent)
     return "/".join(reversed(names))

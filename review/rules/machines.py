@@ -31,14 +31,13 @@ def replaced(view: View) -> Iterator[Finding]:
     A new machine has another MAC address, other ssh host keys and empty disks, and joins the Swarm again.
     """
 
-    def says(machine: Resource) -> Finding:
-        return Finding(
-            f"machine `{machine.name}` is {past(machine)}: new disks, host keys and MAC address.",
-            (machine,),
-            why=because(machine),
-        )
-
-    yield from each(view.going(VM), says)
+    groups: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+    for machine in view.going(VM):
+        groups[past(machine), because(machine)].append(machine)
+    for (fate, why), machines in groups.items():
+        what = f"{names(machines)} {'is' if len(machines) == 1 else 'are'} {fate}"
+        anew = ": new disks, host keys and MAC address" if fate.startswith("replaced") else ""
+        yield Finding(f"machine {what}{anew}.", tuple(machines), why=why)
 
 
 @rule("VM-FLEET-REPLACED", PROVIDER_DOCS)

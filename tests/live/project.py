@@ -83,13 +83,18 @@ class Project:
         finally:
             file.write_text(before)
 
+    def pulumi(self, *arguments: str) -> None:
+        """Run Pulumi in the lab's environment, as in `longshore lab shell`."""
+        self._in_lab(f"pulumi {' '.join(arguments)}")
+
     def docker(self, *arguments: str) -> str:
         """Ask the lab's engine: its containers are the machines."""
-        command = f"docker {' '.join(arguments)}"
-        environment = self.ok("lab", "env")
-        done = subprocess.run(
-            ["sh", "-c", f"{environment}\n{command}"], capture_output=True, text=True, check=True
-        )  # fmt: skip
+        return self._in_lab(f"docker {' '.join(arguments)}")
+
+    def _in_lab(self, command: str) -> str:
+        script = f"{self.ok('lab', 'env')}\n{command}"
+        done = subprocess.run(["sh", "-c", script], cwd=self.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
 

@@ -35,7 +35,7 @@ def small(running: Project) -> Iterator[Project]:
     config["longshore:services"]["cache"].pop("constraints", None)
     with target.open("w") as stream:
         yaml.dump(content, stream)
-    running.ok("pulumi", "stack", "init", "small")
+    running.pulumi("stack", "init", "small")
     try:
         yield running
     finally:

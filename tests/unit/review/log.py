@@ -25,7 +25,8 @@ def urn(kind: str, name: str, stack: str = "prod") -> str:
 def state(kind: str, name: str, inputs: dict[str, Any] | None, **more: Any) -> dict[str, Any] | None:
     if inputs is None:
         return None
-    fields = {"type": kind, "urn": urn(kind, name), "custom": True, "id": f"id-{name}", "parent": CLUSTER}
+    fields = {"type": kind, "urn": urn(kind, name), "custom": True, "id": f"id-{name}"}
+    fields["parent"] = "" if kind.startswith(("longshore:", "pulumi:")) else CLUSTER
     return {**fields, "inputs": inputs, "outputs": inputs, "provider": "", **more}
 
 
