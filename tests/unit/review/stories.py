@@ -6,7 +6,7 @@ import base64
 import gzip
 from typing import Any
 
-from review.build import StateFacts, from_lines
+from review.build import from_lines
 from review.report.content import Review, StackReview
 from review.risk import Surroundings
 from tests.unit.review import log
@@ -24,7 +24,8 @@ def packed(text: str) -> str:
 
 
 def userdata(level: str) -> dict[str, Any]:
-    text = f"#cloud-config\nhostname: shop-managers-1\nusers:\n  - name: root\n    passwd: {level}-{level}\nlevel: {level}\n"
+    users = f"users:\n  - name: root\n    passwd: {level}-{level}\n"
+    text = f"#cloud-config\nhostname: shop-managers-1\n{users}level: {level}\n"
     return {"guestinfo.userdata": packed(text), "guestinfo.userdata.encoding": "gzip+base64"}
 
 
@@ -108,10 +109,8 @@ def review_of(*stacks: tuple[str, list[list[dict[str, Any]]]], **more: Any) -> R
 
 
 def stack_of(name: str, groups: list[list[dict[str, Any]]], extra: list[dict[str, Any]] | None = None) -> StackReview:
-    lines = [
-        line.replace("urn:pulumi:prod::", f"urn:pulumi:{name}::") for line in log.lines(*groups, extra=extra or [])
-    ]
-    return StackReview.of(from_lines(lines, state=StateFacts({}, {})), Surroundings(environment=name))
+    text = "\n".join(log.lines(*groups, extra=extra or [])).replace("urn:pulumi:prod::", f"urn:pulumi:{name}::")
+    return StackReview.of(from_lines(text.split("\n")), Surroundings(environment=name))
 
 
 def three_stacks() -> Review:
