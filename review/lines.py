@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 from review.sensitive import is_sensitive_name
 
-_ASSIGN = re.compile(
-    r"(?<![\w.-])(?P<head>(?P<name>[\w.-]{1,80})[\"']?\s*[:=]\s*)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;}&]+)"
-)
-_FLAG = re.compile(r"(?<![\w-])(?P<head>--?(?P<name>[\w-]{1,80})[\s=]+)(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+)")
+_QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'"
+_ASSIGN = re.compile(rf"(?<![\w.-])(?P<head>(?P<name>[\w.-]{{1,80}})[\"']?\s*[:=]\s*)(?P<value>{_QUOTED}|[^\s,;}}&]+)")
+_FLAG = re.compile(rf"(?<![\w-])(?P<head>--?(?P<name>[\w-]{{1,80}})[\s=]+)(?P<value>{_QUOTED}|[^\s\"']+)")
 _KEY_LINE = re.compile(r"^(?P<indent>\s*)(?:- )?[\"']?(?P<name>[\w.-]+)[\"']?\s*:\s*(?P<value>.*)$")
 _BLOCK = re.compile(r"[|>][-+\d]*\s*(?:#.*)?")
 _ENV_LINE = re.compile(r"^\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)=(?P<value>.+)$")

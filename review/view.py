@@ -147,6 +147,12 @@ def inputs(resource: Resource) -> dict[str, Any]:
     return resource.before if resource.before is not None else resource.after or {}
 
 
+def listed(value: Any, path: str) -> list[Any]:
+    """Return the list at a path; an empty one where there is something else, such as a value that is hidden."""
+    found = lookup(value, path)
+    return found if isinstance(found, list) else []
+
+
 def changed(resource: Resource, *shapes: str) -> tuple[Change, ...]:
     """Return the changes at or below paths of these shapes, such as `disks[].size`."""
     return tuple(

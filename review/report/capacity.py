@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from review.model import Action, ChangeModel
-from review.view import VM
+from review.view import VM, listed
 
 
 class Capacity(NamedTuple):
@@ -34,8 +34,7 @@ def delta(model: ChangeModel) -> Capacity:
 def _of(spec: Mapping[str, Any] | None) -> Capacity:
     if spec is None:
         return Capacity()
-    disks = spec.get("disks")
-    sizes = [disk.get("size") for disk in disks if isinstance(disk, dict)] if isinstance(disks, list) else []
+    sizes = [disk.get("size") for disk in listed(spec, "disks") if isinstance(disk, dict)]
     return Capacity(_sum([spec.get("numCpus")]), _sum([spec.get("memory")]), _sum(sizes))
 
 

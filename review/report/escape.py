@@ -20,7 +20,8 @@ def prose(text: str, longest: int = 600) -> str:
     shown = []
     for index, part in enumerate(parts):
         is_code = index % 2 == 1 and (balanced or index < len(parts) - 1)
-        shown.append(code(part) if is_code else literal(part))
+        lone = "'" if not balanced and index == len(parts) - 1 else ""
+        shown.append(code(part) if is_code else lone + literal(part))
     return "".join(shown)
 
 

@@ -45,7 +45,7 @@ def _lines(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]:
     yield f"## {ICONS[review.verdict]} Infrastructure review: {prose(review.headline())}{head}"
     yield ""
     yield from sections.table(review, detail, ICONS)
-    yield from sections.failures(review)
+    yield from sections.failures(review, detail)
     yield from sections.attention(review, dialect, detail)
     yield from sections.policies(review, detail)
     yield from sections.warnings(review, dialect, detail)

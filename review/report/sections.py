@@ -15,11 +15,12 @@ from review.report.dialect import Dialect
 from review.report.escape import code, literal, prose
 from review.report.fold import folded, quoted
 from review.report.lines import lines
-from review.report.tree import fold
 from review.risk import Risk, Severity
 
-MOST = 40
-"""Rows, messages or names that a bare report lists before it counts the rest."""
+MOST = 12
+"""Rows and messages that a bare report lists before it counts the rest."""
+NAME = 40
+"""Characters of a stack's name that are shown."""
 ALERTS = {Severity.BLOCK: "CAUTION", Severity.ACK: "WARNING"}
 
 
@@ -33,7 +34,7 @@ def table(review: Review, detail: Detail, icons: Mapping[Verdict, str]) -> Itera
         policies, counts = stack.model.policies, " | ".join(map(str, stack.counts()))
         total = policies.passed + policies.failed
         checked = f"{policies.passed}/{total}" if total else "none"
-        name = literal(stack.name[:60])
+        name = literal(stack.name[:NAME])
         name = f"**{name}**" if stack.verdict >= Verdict.ACK else name
         yield (
             f"| {name} | {icons[stack.verdict]} {stack.verdict.word} | {stack.level} | {counts} | {checked} | "
@@ -46,14 +47,15 @@ def table(review: Review, detail: Detail, icons: Mapping[Verdict, str]) -> Itera
     yield ""
 
 
-def failures(review: Review) -> Iterator[str]:
-    """Why a preview failed: its first error. At most MOST stacks, the rest counted."""
+def failures(review: Review, detail: Detail) -> Iterator[str]:
+    """Why a preview failed: its first error. In every report; a bare one lists MOST stacks and counts the rest."""
     failed = [stack for stack in review.stacks if stack.model.run.failed]
     if failed:
         yield "### Preview failed"
-        for stack in failed[:MOST]:
-            yield f"- **{literal(stack.name[:60])}**: {prose(stack.model.run.error or 'no error was given', 400)}"
-        yield from _more(failed, "failed previews")
+        kept, longest = (failed[:MOST], 100) if detail is Detail.BARE else (failed, 400)
+        for stack in kept:
+            yield f"- **{_name(stack)}**: {prose(stack.model.run.error or 'no error was given', longest)}"
+        yield from _more(len(failed) - len(kept), "failed previews")
         yield ""
 
 
@@ -94,9 +96,9 @@ def policies(review: Review, detail: Detail) -> Iterator[str]:
         counts: dict[str, int] = defaultdict(int)
         for _, each in found:
             counts[each.policy] += 1
-        shown = [f"- {code(policy[:80])}: {count}" for policy, count in sorted(counts.items())]
+        shown = [f"- {code(policy[:40])}: {count}" for policy, count in sorted(counts.items())]
         yield from shown[:MOST]
-        yield from _more(shown, "policies")
+        yield from _more(len(shown) - MOST, "policies")
     else:
         for stack, each in found:
             where = each.urn.rpartition("::")[2]
@@ -134,12 +136,14 @@ def messages(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]:
 def footer(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]:
     """Where the report comes from, what it costs, and what it leaves out."""
     facts = [f"base {review.base[:7]}"] if review.base else []
-    facts += [f"{key} {value}" for key, value in review.provenance.items()]
-    facts += [f"{stack.name}: {delta(stack.model)}" for stack in review.stacks[:MOST] if str(delta(stack.model))]
+    facts += [f"{key} {value}" for key, value in list(review.provenance.items())[:MOST]]
+    if detail < Detail.COUNTS:
+        costs = [(stack.name, str(delta(stack.model))) for stack in review.stacks]
+        facts += [f"{name}: {cost}" for name, cost in costs if cost]
     facts += [f"change {review.fingerprint()[:12]}"]
     if detail.omission:
         facts.append(f"**{detail.omission}**; `longshore review show` has everything")
-    text = " · ".join(fact if fact.startswith("**") else literal(fact[:200]) for fact in facts)
+    text = " · ".join(fact if fact.startswith("**") else literal(fact[:100]) for fact in facts)
     yield f"<sub>{text}</sub>" if dialect.folds else text
 
 
@@ -171,7 +175,7 @@ def _by_rule(found: Iterable[tuple[StackReview, Risk]]) -> list[str]:
     for stack, risk in found:
         grouped[risk.rule].append((stack, risk))
     return [
-        f"- **{rule}** ({_name(each[0][0])}) {prose(each[0][1].what, 120)}"
+        f"- **{rule}** ({_name(each[0][0])}) {prose(each[0][1].what, 80)}"
         + (f" … and {len(each) - 1} more" if len(each) > 1 else "")
         for rule, each in sorted(grouped.items())
     ]
@@ -180,17 +184,17 @@ def _by_rule(found: Iterable[tuple[StackReview, Risk]]) -> list[str]:
 def _drift(each: Drift, detail: Detail) -> list[str]:
     if each.kind == "delete":
         return [f"- {code(each.name)} was deleted outside"]
-    head = f"- {code(each.name)}: {code(fold(change.path for change in each.changes)[:200])} differ"
+    paths = ", ".join(change.path for change in each.changes)
+    head = f"- {code(each.name)} differs: {code(paths[:200])}"
     if detail >= Detail.PATHS:
         return [head]
     return [head, "", *diffs.block([line for change in each.changes for line in lines(change)]), ""]
 
 
 def _name(stack: StackReview) -> str:
-    return literal(stack.name[:60])
+    return literal(stack.name[:NAME])
 
 
-def _more(found: Iterable[object], what: str) -> Iterator[str]:
-    rest = len(list(found)) - MOST
+def _more(rest: int, what: str) -> Iterator[str]:
     if rest > 0:
         yield f"- … {rest} more {what}"

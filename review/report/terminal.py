@@ -63,9 +63,8 @@ def _table(review: Review) -> Table:
 
 
 def _risk(stack: StackReview, risk: Risk) -> Text:
-    text = Text(f"{risk.severity.word}: ", style=SEVERITIES[risk.severity])
-    text.append(f"{risk.id} ({stack.name}) ", style="bold")
-    text.append(_plain(risk.what), style="not bold default")
+    head = (f"{risk.severity.word}: ", SEVERITIES[risk.severity])
+    text = Text.assemble(head, (f"{risk.id} ({stack.name}) ", "bold"), _plain(risk.what))
     for word, each in (("why", risk.why), ("instead", risk.do)):
         if each:
             text.append(f"\n  {word}: {_plain(each)}", style="dim")

@@ -35,9 +35,9 @@ def replaced(view: View) -> Iterator[Finding]:
     for machine in view.going(VM):
         groups[past(machine), because(machine)].append(machine)
     for (fate, why), machines in groups.items():
-        what = f"{names(machines)} {'is' if len(machines) == 1 else 'are'} {fate}"
+        what = f" {names(machines)} is {fate}" if len(machines) == 1 else f"s {names(machines)} are {fate}"
         anew = ": new disks, host keys and MAC address" if fate.startswith("replaced") else ""
-        yield Finding(f"machine {what}{anew}.", tuple(machines), why=why)
+        yield Finding(f"machine{what}{anew}.", tuple(machines), why=why)
 
 
 @rule("VM-FLEET-REPLACED", PROVIDER_DOCS)
@@ -105,13 +105,14 @@ def hotplug(view: View) -> Iterator[Finding]:
     provider rebooted nevertheless (terraform-provider-vsphere#2170).
     """
 
-    def says(machine: Resource) -> Finding | None:
+    groups: dict[tuple[str, ...], list[Resource]] = defaultdict(list)
+    for machine in view.updated(VM):
         sizes = grows_while_running(machine)
-        if not sizes or reboots(machine):
-            return None
-        return Finding(f"`{machine.name}` grows while running: {', '.join(sizes)}.", (machine,))
-
-    yield from each(view.updated(VM), says)
+        if sizes and not reboots(machine):
+            groups[tuple(sizes)].append(machine)
+    for sizes_, machines in groups.items():
+        verb = "grows" if len(machines) == 1 else "grow"
+        yield Finding(f"{names(machines)} {verb} while running: {', '.join(sizes_)}.", tuple(machines))
 
 
 @rule("VM-CLOUDINIT-RUNNING", "https://cloudinit.readthedocs.io/en/latest/explanation/boot.html")

@@ -9,7 +9,7 @@ from review.model import Resource
 from review.paths import lookup
 from review.reasons import past
 from review.rules.registry import Finding, each, rule
-from review.view import VM, View, changed
+from review.view import VM, View, changed, listed
 
 RULE_DOCS = "https://github.com/vmware/terraform-provider-vsphere/blob/main/docs/resources/compute_cluster_vm_anti_affinity_rule.md"
 VM_DOCS = "https://github.com/vmware/terraform-provider-vsphere/blob/main/docs/resources/virtual_machine.md"
@@ -47,8 +47,8 @@ def anti_affinity(view: View) -> Iterator[Finding]:
     for gone in view.going(*ANTI_AFFINITY):
         yield Finding(f"the rule `{gone.name}` that keeps machines apart is {past(gone)}.", (gone,))
     for rule_ in view.updated(*ANTI_AFFINITY):
-        before, after = (lookup(side, "virtualMachineIds") or [] for side in (rule_.before, rule_.after))
-        if isinstance(before, list) and isinstance(after, list) and len(after) < len(before):
+        before, after = (listed(side, "virtualMachineIds") for side in (rule_.before, rule_.after))
+        if len(after) < len(before):
             yield Finding(f"`{rule_.name}` keeps {len(after)} machines apart instead of {len(before)}.", (rule_,))
 
 

@@ -11,7 +11,7 @@ from review.model import Action, Resource
 from review.paths import lookup
 from review.reasons import because, past
 from review.rules.registry import Finding, each, names, rule
-from review.view import CONTAINER, SERVICE, VM, Node, View, changed
+from review.view import CONTAINER, SERVICE, VM, Node, View, changed, listed
 
 DOCS = "https://docs.docker.com/engine/swarm/services/"
 MIB = 1024 * 1024
@@ -115,7 +115,7 @@ def port_public(view: View) -> Iterator[Finding]:
 
 
 def _ports(spec: dict[str, Any] | None) -> list[Port]:
-    found = lookup(spec, "endpointSpec.ports") or lookup(spec, "ports") or []
+    found = listed(spec, "endpointSpec.ports") or listed(spec, "ports")
     return [port for each in found if isinstance(each, dict) and (port := _port(each))]
 
 
@@ -139,8 +139,7 @@ def _replicas(spec: dict[str, Any]) -> int:
 
 
 def _constraints(service: Resource) -> list[str]:
-    found = lookup(service.after, "taskSpec.placement.constraints")
-    return [str(each) for each in found] if isinstance(found, list) else []
+    return [str(each) for each in listed(service.after, "taskSpec.placement.constraints")]
 
 
 def _fits(service: Resource, node: Node) -> bool:

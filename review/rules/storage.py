@@ -11,7 +11,7 @@ from review.model import Resource
 from review.paths import lookup, shape
 from review.reasons import because, past
 from review.rules.registry import Finding, each, rule
-from review.view import SERVICE, VM, Node, View, changed, inputs
+from review.view import SERVICE, VM, Node, View, changed, inputs, listed
 
 DISK_DOCS = "https://github.com/vmware/terraform-provider-vsphere/blob/main/docs/resources/virtual_disk.md"
 VM_DOCS = "https://github.com/vmware/terraform-provider-vsphere/blob/main/docs/resources/virtual_machine.md"
@@ -145,8 +145,8 @@ def _holds(machine: Resource, node: Node | None, view: View) -> str:
 def _is_bound(service: Resource, node: Node) -> bool:
     """Say whether a service keeps a volume on this very node."""
     spec = inputs(service)
-    mounts = lookup(spec, "taskSpec.containerSpec.mounts") or []
-    constraints = lookup(spec, "taskSpec.placement.constraints") or []
+    mounts = listed(spec, "taskSpec.containerSpec.mounts")
+    constraints = listed(spec, "taskSpec.placement.constraints")
     local = any(isinstance(mount, dict) and mount.get("type") == "volume" for mount in mounts)
     return local and any(_names(str(each), node) for each in constraints)
 
@@ -159,8 +159,7 @@ def _names(constraint: str, node: Node) -> bool:
 
 
 def _disks(machine: Resource) -> list[dict[str, Any]]:
-    disks = inputs(machine).get("disks")
-    return [disk for disk in disks if isinstance(disk, dict)] if isinstance(disks, list) else []
+    return [disk for disk in listed(inputs(machine), "disks") if isinstance(disk, dict)]
 
 
 def _outlives(disk: dict[str, Any]) -> bool:
@@ -168,8 +167,7 @@ def _outlives(disk: dict[str, Any]) -> bool:
 
 
 def _removed(machine: Resource) -> list[str]:
-    after = lookup(machine.after, "disks") or []
-    kept = {disk.get("label") for disk in after if isinstance(disk, dict)}
+    kept = {disk.get("label") for disk in listed(machine.after, "disks") if isinstance(disk, dict)}
     gone = [disk for disk in _disks(machine) if disk.get("label") not in kept and not _outlives(disk)]
     return [str(disk.get("label")) for disk in gone] if changed(machine, "disks", "disks[]") else []
 
