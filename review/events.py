@@ -199,7 +199,9 @@ def read(lines: Iterable[str]) -> EventLog:
 
 
 def _is_uninteresting(head: str, line: str) -> bool:
-    """Outputs matter for a refresh and for the stack's own outputs only; leave the others unparsed."""
+    """Leave unparsed what is never used: debug messages, and outputs but those of a refresh and of the stack itself."""
+    if '"diagnosticEvent"' in head:
+        return line.rstrip().endswith('"severity":"debug"}}')
     if '"resOutputsEvent"' not in head or ":Stack::" in line[:400]:
         return False
     return any(op in head for op in SKIPPED_OUTPUTS)

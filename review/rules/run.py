@@ -65,7 +65,7 @@ def cross_stack(view: View) -> Iterator[Finding]:
 
     Whoever reads it by a stack reference fails at the next update.
     """
-    for change in view.model.outputs:
+    for change in view.model.outputs if not view.model.run.failed else ():
         removed = change.kind == "delete"
         retyped = change.kind == "update" and None not in (change.before, change.after) and not _same_type(change)
         if removed or retyped:

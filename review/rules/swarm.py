@@ -33,7 +33,7 @@ def quorum_lost(view: View) -> Iterator[Finding]:
     its services run on, but nothing restarts, moves or updates them.
     """
     managers, away = view.managers, [node for node in view.managers if node.is_away]
-    if len(managers) < 2 or len(away) <= tolerance(len(managers)) or view.in_turn(_causes(away)):
+    if len(managers) < 2 or _is_tolerated(away, view):
         return
     majority = len(managers) // 2 + 1
     yield Finding(
@@ -53,8 +53,7 @@ def manager_replaced(view: View) -> Iterator[Finding]:
     """
     managers, lost = view.managers, [node for node in view.managers if node.is_lost]
     away = [node for node in managers if node.is_away]
-    within = len(away) <= tolerance(len(managers)) or view.in_turn(_causes(away))
-    if lost and within and len(managers) > 1:
+    if lost and len(managers) > 1 and _is_tolerated(away, view):
         left = tolerance(len(managers)) - len(lost)
         spare = "no other may fail meanwhile" if left <= 0 else f"{left} more may fail meanwhile"
         yield Finding(
@@ -135,6 +134,12 @@ def advertise_address(view: View) -> Iterator[Finding]:
         found = None if node.is_lost else moved(node)
         if found:
             yield found
+
+
+def _is_tolerated(away: list[Node], view: View) -> bool:
+    """Say whether a majority stays, all the time. One after the other is no help where not even one may be missing."""
+    spare = tolerance(len(view.managers))
+    return len(away) <= spare or (spare > 0 and view.in_turn(_causes(away)))
 
 
 def _causes(nodes: Iterable[Node]) -> tuple[Resource, ...]:
