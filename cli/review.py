@@ -16,7 +16,7 @@ from rich.console import Console
 from review.build import NO_STATE, StateFacts, from_lines
 from review.gate import exit_code
 from review.redact import Redactor, Values
-from review.report import data, terminal
+from review.report import data, page, terminal
 from review.report.content import Review, StackReview
 from review.report.dialect import DIALECTS
 from review.report.plan import fit
@@ -42,6 +42,7 @@ class Format(StrEnum):
     GITLAB = "gitlab"
     PLAIN = "plain"
     JSON = "json"
+    HTML = "html"
 
 
 class Shown(StrEnum):
@@ -107,9 +108,14 @@ def show(
     if form is Format.TERMINAL:
         _show(content, redactor, output)
     else:
-        text = data.render(content) if form is Format.JSON else fit(content, DIALECTS[form.value])
-        _write(redactor.verify(text), output)
+        _write(redactor.verify(_rendered(content, form)), output)
     raise typer.Exit(exit_code((stack.verdict for stack in stacks), detailed))
+
+
+def _rendered(content: Review, form: Format) -> str:
+    if form is Format.JSON:
+        return data.render(content)
+    return page.render(content) if form is Format.HTML else fit(content, DIALECTS[form.value])
 
 
 def _facts(file: Path) -> StateFacts:

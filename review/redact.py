@@ -25,6 +25,7 @@ from review.sensitive import SHAPES, USERINFO, is_random, is_reference_name, is_
 Values = Literal["none", "safe", "all"]
 _TOKEN = re.compile(r"«hidden:[0-9a-f]{8}»")
 _KEPT = frozenset({SEALED, COMPUTED, HIDDEN})
+_HOLDERS = (str, dict, list)
 _LONGEST = 64 * 1024
 """Characters of a value that are looked through; the rest is cut away."""
 
@@ -55,6 +56,8 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return a message without what must not be shown."""
+        if len(text) < 16 and text.isidentifier() and not self._known:
+            return text
         return str(settle(self._masked(text)))
 
     def verify(self, rendered: str) -> str:
@@ -195,9 +198,9 @@ def settle(value: Any) -> Any:
     if isinstance(value, str):
         return _TOKEN.sub(HIDDEN, value) if "«hidden:" in value else value
     if isinstance(value, dict):
-        return {settle(key): settle(each) for key, each in value.items()}
+        return {settle(key): settle(each) if isinstance(each, _HOLDERS) else each for key, each in value.items()}
     if isinstance(value, list):
-        return [settle(each) for each in value]
+        return [settle(each) if isinstance(each, _HOLDERS) else each for each in value]
     return value
 
 

@@ -5,7 +5,7 @@ LongshoreError            printed without a traceback; exit code 1
 ├─ TargetError            vCenter or a cloud refuses or lacks something; exit code 3
 ├─ EngineError            a node's Docker Engine does not answer as it should; exit code 4
 ├─ SwarmError             a Swarm operation is unsafe or was refused; exit code 5
-├─ ReviewError            a review can't be made or published; exit code 6
+├─ ReviewError            a review can't be made or published; exit code 6 (50: a secret would be shown)
 ├─ ReleaseError           a release can't be cut, promoted or applied; exit code 7
 └─ LabError               the lab or its toolchain can't start; exit code 8
 """

@@ -13,13 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.build import from_lines
-from review.marks import HIDDEN
 from review.redact import Redactor
 from tests.unit.review import log
 
-CANARIES = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp", "Cn", "Co")), min_size=8, max_size=24
-).filter(lambda text: text.strip() == text and len(set(text)) > 4 and text != HIDDEN)  # the mask itself can't be told
+LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp", "Cn", "Co"))
+CANARIES = st.text(LETTERS, min_size=6, max_size=20).map(lambda text: f"Zq{text.strip()}Qz")
+"""Secrets, none of them a word that a model is made of."""
 FORMS: dict[str, Callable[[str], str]] = {
     "plain": lambda text: text,
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
