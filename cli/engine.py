@@ -8,14 +8,13 @@ import typer
 
 from cli import pulumi
 from cli.recover import recover
+from cli.root import Stack
 from cli.status import report
 
 NEXT = """Try next:
   change a replica count, an image or a config in stacks/Pulumi.{stack}.yaml, then: longshore preview -s {stack}
   look again:   longshore status -s {stack}
   take it down: longshore destroy -s {stack}   (the lab and all that is in it: make down)"""
-
-Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
 
 
 def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool = False) -> None:

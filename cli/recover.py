@@ -6,19 +6,13 @@ name, and every later update fails on that name. Such a machine never ran a serv
 
 from __future__ import annotations
 
-import ssl
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import typer
-from pyVim.connect import SmartConnect
-from pyVmomi import vim
 
 from cli import pulumi
-from spec.errors import LongshoreError, TargetError
+from spec.errors import LongshoreError
 
 MACHINE = "vsphere:index/virtualMachine:VirtualMachine"
 
@@ -57,44 +51,7 @@ def recover(stack: str, yes: bool) -> None:
     if machines and not yes and not typer.confirm("Remove them from vCenter?"):
         raise LongshoreError(f"stack {stack}", "half-made machines are in the way", "remove them, or agree here")
     if machines:
-        target = pulumi.config(stack)["longshore:target"]
-        with _vcenter(target) as content:
-            for machine in machines:
-                _remove(content, f"{target['datacenter']}/vm/{machine.folder}/{machine.name}")
+        from cli.vcenter import remove  # pyVmomi: half a second that no other command should pay
+
+        remove(pulumi.config(stack)["longshore:target"], [f"{each.folder}/{each.name}" for each in machines])
     pulumi.clear_pending(stack)
-
-
-@contextmanager
-def _vcenter(target: dict[str, Any]) -> Iterator[Any]:
-    host, _, port = target["server"].partition(":")
-    trust = ssl.create_default_context()
-    if target.get("allow_unverified_ssl"):
-        trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
-    connect: Any = SmartConnect
-    try:
-        session = connect(
-            host=host, port=int(port or 443), user=target["user"], pwd=target["password"], sslContext=trust
-        )
-    except (vim.fault.InvalidLogin, OSError) as error:
-        raise TargetError(f"vCenter {target['server']}", str(error), "check server, user and password") from None
-    try:
-        yield session.RetrieveContent()
-    finally:
-        session.RetrieveContent().sessionManager.Logout()
-
-
-def _remove(content: Any, path: str) -> None:
-    machine: Any = content.searchIndex.FindByInventoryPath(path)
-    if machine is None:
-        return
-    with suppress(vim.fault.InvalidPowerState):  # off already
-        _finish(machine.PowerOffVM_Task())
-    _finish(machine.Destroy_Task())
-
-
-def _finish(task: Any) -> None:
-    """Wait for a task; raise its fault when it failed."""
-    while task.info.state in (vim.TaskInfo.State.queued, vim.TaskInfo.State.running):
-        time.sleep(0.5)
-    if task.info.error:
-        raise task.info.error

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from cli import pulumi
 from cli.console import console
+from cli.root import Stack
 from providers.swarm.clock import Clock
 from providers.swarm.connection import connection_from
 from providers.swarm.ssh import Ssh
 from spec.errors import EngineError
-
-Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack's name.")]
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ def _answer(url: str) -> str | None:
     try:
         with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310  always http://, made above
             return f"{response.status} {response.reason}"
-    except (urllib.error.URLError, OSError):
+    except OSError:
         return None
 
 

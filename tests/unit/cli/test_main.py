@@ -13,14 +13,19 @@ from cli.status import _node, _placed, _service
 from spec.errors import EngineError, LabError, LongshoreError, SpecError
 
 
+def exit_code(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
+    monkeypatch.setattr(sys, "argv", ["longshore", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    return ended.value.code
+
+
 def test_a_stack_file_that_is_missing_exits_with_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["longshore", "check", "nowhere"])
-    with pytest.raises(SystemExit) as ended:
-        command.main()
+    code = exit_code(monkeypatch, "check", "nowhere")
     printed = capsys.readouterr().err
-    assert ended.value.code == 2
+    assert code == 2
     assert printed.startswith("error: stacks/Pulumi.nowhere.yaml: can't be read")
     assert "Traceback" not in printed
 
@@ -34,10 +39,8 @@ def test_every_failure_has_an_exit_code_of_its_own() -> None:
 def test_a_good_stack_file_is_said_to_be_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["longshore", "check", "example-vsphere"])
-    with pytest.raises(SystemExit) as ended:
-        command.main()
-    assert ended.value.code == 0
+    code = exit_code(monkeypatch, "check", "example-vsphere")
+    assert code == 0
     assert "ok (3 managers, 4 workers, 3 services)" in capsys.readouterr().out
 
 
