@@ -15,7 +15,8 @@ OLD: dict[str, Any] = {"ContainerSpec": {"Image": "web:1"}}
 
 
 def service(wanted: int = 2, update: str = "", message: str = "") -> dict[str, Any]:
-    seen: dict[str, Any] = {"ID": "s1", "Spec": {"TaskTemplate": NEW | {"Runtime": "container"}}, "ServiceStatus": {"DesiredTasks": wanted}}
+    template = NEW | {"Runtime": "container"}
+    seen: dict[str, Any] = {"ID": "s1", "Spec": {"TaskTemplate": template}, "ServiceStatus": {"DesiredTasks": wanted}}
     return seen | ({"UpdateStatus": {"State": update, "Message": message}} if update else {})
 
 
