@@ -82,7 +82,7 @@ class HealthcheckSpec(Spec):
 class LimitsSpec(Spec):
     """What one container may use at most."""
 
-    cpus: float | None = Field(default=None, gt=0)
+    cpus: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """CPUs, such as `0.5`."""
     memory: Quantity | None = None
     """Memory, such as `256 MiB`."""
