@@ -60,7 +60,7 @@ def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> Stac
 def _read(file: Path, where: str) -> dict[str, Any]:
     try:
         content = YAML(typ="safe").load(file)
-    except (YAMLError, ValueError, KeyError) as error:  # the last two: a value that is not of its own tag
+    except (YAMLError, ValueError, LookupError) as error:  # the last two: a value that is not of its own tag
         raise SpecError(where, f"is not YAML: {error}", "mend the syntax") from None
     except RecursionError:
         raise SpecError(where, "is nested too deeply", "mend the syntax") from None
