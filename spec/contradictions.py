@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address
 
+from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
 from spec.service import MountedFile, ServiceSpec
 from spec.stack import StackSpec
@@ -26,7 +27,7 @@ def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
         where = f"cluster.pools.{pools[0]}.count" if len(pools) == 1 else "cluster.pools"
         yield Problem(
             where,
-            f"{count} managers; {count} tolerate no more failures than {max(count - 1, 0)}",
+            f"{count} managers: {_against(count)}",
             f"use 1, 3, 5 or 7 managers, here {better}",
         )
 
@@ -101,17 +102,18 @@ def services_can_be_placed(spec: StackSpec) -> Iterator[Problem]:
 
 
 def ports_are_published_once(spec: StackSpec) -> Iterator[Problem]:
-    """No two services publish the same port."""
+    """No port is published twice, by two services or by one."""
     owners: dict[tuple[int, str], str] = {}
     for name, service in spec.services.items():
         for port in service.ports:
-            owner = owners.setdefault((port.published, port.protocol), name)
-            if owner != name:
+            key = (port.published, port.protocol)
+            if key in owners:
                 yield Problem(
                     f"services.{name}.ports",
-                    f"port {port.published}/{port.protocol} is published by {owner} already",
+                    f"port {port.published}/{port.protocol} is published by {owners[key]} already",
                     "publish another port",
                 )
+            owners.setdefault(key, name)
 
 
 def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
@@ -127,14 +129,26 @@ def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     managers_form_a_quorum,
+    node_names_are_host_names,
+    gateway_lies_in_the_subnet,
     addresses_lie_in_the_subnet,
     addresses_are_used_once,
     ranges_do_not_overlap,
+    overlays_fit_their_pools,
     services_refer_to_what_is_declared,
     services_can_be_placed,
     ports_are_published_once,
     ingress_ports_need_a_virtual_address,
 )
+
+
+def _against(managers: int) -> str:
+    """Say what speaks against that many managers."""
+    if managers == 0:
+        return "a Swarm needs one to exist"
+    if managers > 7:
+        return "above 7 the agreement between them costs more than another failure tolerated is worth"
+    return f"{managers} tolerate no more failures than {managers - 1}"
 
 
 def _sources(files: tuple[MountedFile, ...]) -> tuple[str, ...]:

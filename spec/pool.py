@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from spec.base import Quantity, Spec
+from spec.base import DiskSize, Quantity, Spec
 
 Role = Literal["manager", "worker"]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?$")]
@@ -24,7 +24,7 @@ class PoolSpec(Spec):
     """Virtual CPUs of each node."""
     memory: Quantity
     """Memory of each node, such as `4 GiB`."""
-    disk: Quantity | None = None
+    disk: DiskSize | None = None
     """Size of the system disk; the template's own size when left out. Never smaller than the template's."""
     first_address: IPv4Address
     """The static address of node 1; node n has the address n-1 above it."""
@@ -36,6 +36,12 @@ class PoolSpec(Spec):
     """Raise it to replace this pool's machines by new clones of the template."""
     anti_affinity: Literal["none", "hosts"] = "none"
     """`hosts` asks DRS to keep these machines on different ESXi hosts."""
+
+    @model_validator(mode="after")
+    def _addresses_exist(self) -> Self:
+        if int(self.first_address) + self.count - 1 > int(IPv4Address("255.255.255.255")):
+            raise ValueError("has no addresses left above first_address for so many nodes")
+        return self
 
     def address(self, number: int) -> IPv4Address:
         """Return the address of node `number` (from 1)."""

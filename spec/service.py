@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 
 from spec.base import Duration, Name, Quantity, Spec
 
+_HOST = r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]+)?/)?"
+_PART = r"[a-z0-9]+([._-]+[a-z0-9]+)*"
 ImageReference = Annotated[
     str,
     Field(
-        pattern=r"^[a-z0-9]([a-z0-9._:-]*[a-z0-9])?(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[a-f0-9]{64})?$",
+        pattern=rf"^{_HOST}{_PART}(/{_PART})*(:[A-Za-z0-9_][A-Za-z0-9._-]{{0,127}})?(@sha256:[a-f0-9]{{64}})?$",
         examples=["registry.example.com/shop/web:1.4@sha256:…"],
     ),
 ]
@@ -82,7 +84,7 @@ class HealthcheckSpec(Spec):
 class LimitsSpec(Spec):
     """What one container may use at most."""
 
-    cpus: float | None = Field(default=None, gt=0)
+    cpus: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     """CPUs, such as `0.5`."""
     memory: Quantity | None = None
     """Memory, such as `256 MiB`."""
