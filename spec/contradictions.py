@@ -83,21 +83,58 @@ def services_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
         yield from _undeclared(name, "secrets", _sources(service.secrets), list(spec.secrets))
 
 
+def aliases_belong_to_networks(spec: StackSpec) -> Iterator[Problem]:
+    """A service has more names only in networks that it joins."""
+    for name, service in spec.services.items():
+        for network in service.aliases:
+            if network not in service.networks:
+                yield Problem(
+                    f"services.{name}.aliases.{network}",
+                    "the service does not join this network",
+                    f"add it to services.{name}.networks, or remove the aliases",
+                )
+
+
+def global_services_count_no_replicas(spec: StackSpec) -> Iterator[Problem]:
+    """A global service has one task a node; a number of replicas would mean nothing."""
+    for name, service in spec.services.items():
+        if service.mode == "global" and "replicas" in service.model_fields_set:
+            yield Problem(
+                f"services.{name}.replicas", "a global service runs once on every node", "remove it, or use constraints"
+            )
+
+
+def starting_first_needs_room(spec: StackSpec) -> Iterator[Problem]:
+    """A new task can't start beside the old one that holds its host port, or its place under `max_per_node`."""
+    for name, service in spec.services.items():
+        if service.rollout.order == "start-first" and not service.has_gapless_update:
+            yield Problem(
+                f"services.{name}.rollout.order",
+                "start-first, but a host port or max_per_node lets the old task hold what the new one needs",
+                "use stop-first with parallelism 1, or publish with mode: ingress",
+            )
+
+
 def services_can_be_placed(spec: StackSpec) -> Iterator[Problem]:
     """A service's constraint on the role leaves nodes, and enough of them."""
     for name, service in spec.services.items():
         candidates = _candidates(spec, service)
+        most = candidates * service.max_per_node if service.max_per_node and service.mode == "replicated" else None
         if service.replicas and not candidates:
             yield Problem(
                 f"services.{name}.constraints",
                 f"{', '.join(service.constraints)} matches no node of this cluster",
                 "add nodes of that role, or loosen the constraint",
             )
-        elif service.max_per_node and service.replicas > candidates * service.max_per_node:
+        elif (
+            service.mode == "replicated"
+            and service.max_per_node
+            and service.replicas > candidates * service.max_per_node
+        ):
             yield Problem(
                 f"services.{name}.replicas",
                 f"{service.replicas} tasks on {candidates} nodes with at most {service.max_per_node} on each",
-                f"use at most {candidates * service.max_per_node} replicas",
+                f"use at most {most} replicas",
             )
 
 
@@ -136,6 +173,9 @@ RULES: tuple[Rule, ...] = (
     ranges_do_not_overlap,
     overlays_fit_their_pools,
     services_refer_to_what_is_declared,
+    aliases_belong_to_networks,
+    global_services_count_no_replicas,
+    starting_first_needs_room,
     services_can_be_placed,
     ports_are_published_once,
     ingress_ports_need_a_virtual_address,

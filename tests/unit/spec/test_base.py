@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from spec.base import GIB, MIB, DiskSize, Duration, Name, Quantity, Spec, whole_seconds
 from spec.cluster import ClusterSpec
 from spec.engine import EngineSpec
-from spec.service import HealthcheckSpec, RolloutSpec, ServiceSpec
+from spec.rollout import RolloutSpec
+from spec.service import HealthcheckSpec, ServiceSpec
 from spec.stack import StackFile, StackSpec
 from spec.target import VsphereTarget
 from tests.specs import stack

@@ -206,3 +206,30 @@ def test_contradictions_come_in_the_order_of_the_rules() -> None:
     spec = stack({f"{MANAGERS}.count": 2, "services.web.networks": ["front"], "target.network.gateway": "10.1.0.1"})
     paths = [each.path for each in contradictions.contradictions(spec)]
     assert paths == [f"{MANAGERS}.count", "target.network.gateway", "services.web.networks.0"]
+
+
+def test_aliases_are_of_networks_that_the_service_joins() -> None:
+    assert judge(contradictions.aliases_belong_to_networks, {"services.web.aliases": {"backend": ["www"]}}) == []
+    [problem] = judge(contradictions.aliases_belong_to_networks, {"services.web.aliases": {"front": ["www"]}})
+    assert problem.path == "services.web.aliases.front"
+    assert "services.web.networks" in problem.fix
+
+
+def test_a_global_service_has_no_replicas() -> None:
+    rule = contradictions.global_services_count_no_replicas
+    assert judge(rule, {"services.web.mode": "global", "services.web.replicas": None}) == []
+    [problem] = judge(rule, {"services.web.mode": "global"})
+    assert problem.path == "services.web.replicas"
+
+
+def test_a_global_service_may_run_once_on_each_of_many_nodes() -> None:
+    changes = {"services.web.mode": "global", "services.web.replicas": None, "services.web.max_per_node": 1}
+    assert judge(contradictions.services_can_be_placed, changes) == []
+
+
+@pytest.mark.parametrize("holder", [{"max_per_node": 1}, {"ports": [{"target": 1, "published": 1}]}])
+def test_starting_first_beside_what_holds_the_place_is_refused(holder: dict[str, Any]) -> None:
+    changes = {"services.web": service(rollout={"order": "start-first"}, **holder)}
+    [problem] = judge(contradictions.starting_first_needs_room, changes)
+    assert problem.path == "services.web.rollout.order"
+    assert judge(contradictions.starting_first_needs_room, {"services.web": service(**holder)}) == []
