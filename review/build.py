@@ -242,10 +242,10 @@ def _policies(log: EventLog, redactor: Redactor) -> Policies:
 
 def _violation(event: PolicyEvent, redactor: Redactor) -> Violation:
     return Violation(
-        policy=event.policy_name,
-        pack=f"{event.policy_pack_name} {event.policy_pack_version}".strip(),
-        enforcement=event.enforcement_level,
-        severity=event.severity,
+        policy=redactor.text(event.policy_name),
+        pack=redactor.text(f"{event.policy_pack_name} {event.policy_pack_version}".strip()),
+        enforcement=redactor.text(event.enforcement_level),
+        severity=redactor.text(event.severity),
         message=redactor.text(event.message).strip(),
         urn=event.resource_urn,
     )
