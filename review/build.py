@@ -207,6 +207,7 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
         failed=failed,
         error=redactor.text(log.error or first_error).strip() if failed else "",
         cut_off=log.lines.cut_off,
+        damaged=log.lines.damaged,
         partial=partial,
         maybe_corrupt=bool(summary and summary.maybe_corrupt),
         seconds=summary.duration_seconds if summary else 0,
