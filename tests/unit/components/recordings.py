@@ -10,9 +10,10 @@ from typing import Any
 import pulumi
 
 from components.cluster import DockerCluster
+from components.container import Declared
 from components.network import network
 from components.secret import config, secret
-from components.service import Declared, service
+from components.service import Members, service
 from spec.stack import StackSpec
 from tests.recorder import Recording, build
 from tests.specs import stack
@@ -36,8 +37,10 @@ def _run(spec: StackSpec, root: Path) -> None:
         configs={each: config(each, one, root, opts) for each, one in spec.configs.items()},
         secrets={each: secret(each, one, opts) for each, one in spec.secrets.items()},
     )
+    manager = pulumi.Output.from_input({"host": "10.20.0.11", "hostKey": "ssh-ed25519 KEY"})
+    members = Members([manager], pulumi.Output.from_input("swarm-1"), spec.cluster.count("manager"))
     for each, one in spec.services.items():
-        service(each, one, declared, opts)
+        service(each, one, declared, members, opts)
 
 
 def _once(kind: str, changes: Changes, program: Callable[[StackSpec], object], root: Path | None) -> Recording:

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from components.service import update_order
-from spec.service import ServiceSpec
 from tests.unit.components.recordings import services
 
 WEB = "services.web"
@@ -98,20 +96,7 @@ def test_a_rollout_is_rolled_back_and_a_rollback_pauses() -> None:
     assert {key: each for key, each in update.items() if key != "failureAction"} == {
         key: each for key, each in rollback.items() if key != "failureAction"
     }
-    assert inputs["convergeConfig"]["timeout"] == "5m"
-
-
-@pytest.mark.parametrize(
-    ("values", "order"),
-    [
-        ({}, "start-first"),
-        ({"ports": [{"target": 1, "published": 1, "mode": "ingress"}]}, "start-first"),
-        ({"ports": [{"target": 1, "published": 1, "mode": "host"}]}, "stop-first"),
-        ({"max_per_node": 1}, "stop-first"),
-    ],
-)
-def test_the_old_task_goes_first_only_where_it_is_in_the_way(values: dict[str, Any], order: str) -> None:
-    assert update_order(ServiceSpec.model_validate({"image": "x", **values})) == order
+    assert services({f"{WEB}.rollout": {"timeout": "5m"}}).inputs["web-ready"]["timeoutSeconds"] == 300
 
 
 def test_labels_come_in_one_order() -> None:
