@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.root import stack_file
+from spec.errors import LongshoreError
 from spec.load import check_file
 from spec.schema import schema as render
 
@@ -26,5 +27,8 @@ def schema(output: Annotated[Path | None, typer.Option(help="Write it there.")] 
     """Print the JSON schema of stack files."""
     if output is None:
         typer.echo(render(), nl=False)
-    else:
+        return
+    try:
         output.write_text(render())
+    except OSError as error:
+        raise LongshoreError(str(output), f"can't be written: {error.strerror}", "name a file in a folder") from None

@@ -111,6 +111,7 @@ def _service(service: dict[str, Any], placed: list[tuple[str, str]], nodes: dict
         places=[
             Place(nodes[node]["address"], port["PublishedPort"], port["Protocol"])
             for node in on
+            if node in nodes  # not one that the stack doesn't know (any more)
             for port in service.get("Endpoint", {}).get("Ports", [])
         ],
     )

@@ -55,6 +55,8 @@ class ServiceReadyHandler:
 
     def read(self, id_: str, outputs: Bag, inputs: Bag, call: Call) -> State:
         """Return what is recorded while the service is there: how it runs now is not a property of the stack."""
+        if not inputs.get("managers"):
+            raise SwarmError(id_, "a rollout can't be imported", "declare it: it is only waited for")
         try:
             with control(call, _managers(inputs), outputs["clusterId"], patience=BRIEF_SECONDS) as swarm:
                 there = swarm.service(id_) is not None

@@ -17,7 +17,7 @@ from tests.unit.providers.world import KEY
 KEYS = (
     "name", "host", "port", "user", "keyFile", "address", "timeoutSeconds", "trigger", "machine", "managers", "role",
     "defaultAddrPool", "subnetSize", "dataPathPort", "labels", "availability", "connection", "clusterId", "hostKey",
-    "drainSeconds", "ready", "nodeId", "swarmId", "status",
+    "drainSeconds", "ready", "nodeId", "swarmId", "status", "serviceId", "revision", "monitorSeconds",
 )  # fmt: skip
 SCALARS = (
     st.just(UNKNOWN) | st.booleans() | st.integers(-5, 70000) | st.floats(allow_nan=False) | st.text(max_size=6)
@@ -40,6 +40,9 @@ VALID: dict[str, dict[str, Any]] = {
     "swarm:index:Node": {
         "name": "m1", "role": "manager", "connection": CONNECTION, "managers": [CONNECTION], "clusterId": "c",
         "labels": {"a": "1"},
+    },
+    "swarm:index:ServiceReady": {
+        "name": "web", "serviceId": "s", "revision": "abc", "managers": [CONNECTION], "clusterId": "c",
     },
 }  # fmt: skip
 

@@ -122,3 +122,10 @@ def test_what_docker_fills_in_is_no_difference() -> None:
 
 def test_a_service_of_the_same_name_cannot_stand_beside_itself() -> None:
     assert services().requests["web"].deleteBeforeReplace
+
+
+def test_a_rollout_is_waited_for_with_the_services_own_id() -> None:
+    recording = services({f"{WEB}.rollout": {"monitor": "9s"}})
+    waited = recording.inputs["web-ready"]
+    assert (waited["monitorSeconds"], waited["serviceId"]) == (9, "web-id")
+    assert "convergeConfig" not in recording.inputs["web"]

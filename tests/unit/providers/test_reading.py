@@ -10,6 +10,7 @@ from providers.swarm.cluster import ClusterHandler
 from providers.swarm.engine import EngineHandler
 from providers.swarm.handler import Handler
 from providers.swarm.node import NodeHandler
+from providers.swarm.service_ready import ServiceReadyHandler
 from spec.errors import LongshoreError
 from tests.unit.providers.members import outputs, three_managers
 from tests.unit.providers.world import World
@@ -19,7 +20,12 @@ CLUSTER = ClusterHandler()
 
 @pytest.mark.parametrize(
     ("handler", "what"),
-    [(EngineHandler(), "an engine"), (ClusterHandler(), "a Swarm"), (NodeHandler(), "a member")],
+    [
+        (EngineHandler(), "an engine"),
+        (ClusterHandler(), "a Swarm"),
+        (NodeHandler(), "a member"),
+        (ServiceReadyHandler(), "a rollout"),
+    ],
 )
 def test_an_import_is_refused_in_a_sentence_with_the_way_out(handler: Handler, what: str) -> None:
     with pytest.raises(LongshoreError, match=rf"x-1: {what} can't be imported\n  -> declare it"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from providers.swarm import cluster, engine, node, resources
+from providers.swarm import cluster, engine, node, resources, service_ready
 from providers.swarm.checks import CONNECTION
 from providers.swarm.cluster import ClusterHandler
 from providers.swarm.engine import EngineHandler
@@ -19,7 +19,7 @@ from providers.swarm.schema import schema
 from tests.unit.providers.world import World
 
 SCHEMA: dict[str, Any] = json.loads(schema("1.2.3"))
-KINDS = ("Engine", "Cluster", "Node")
+KINDS = ("Engine", "Cluster", "Node", "ServiceReady")
 
 
 def described(kind: str) -> dict[str, Any]:
@@ -60,7 +60,9 @@ def test_the_sdk_gives_out_what_the_schema_promises(kind: str) -> None:
     assert {on_the_wire(name) for name, each in properties if isinstance(each, resources._Property)} == promised
 
 
-@pytest.mark.parametrize(("kind", "module"), [("Engine", engine), ("Cluster", cluster), ("Node", node)])
+@pytest.mark.parametrize(
+    ("kind", "module"), [("Engine", engine), ("Cluster", cluster), ("Node", node), ("ServiceReady", service_ready)]
+)
 def test_what_is_judged_is_described(kind: str, module: Any) -> None:
     assert set(module.JUDGES) <= set(described(kind)["inputProperties"])
 
