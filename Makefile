@@ -26,8 +26,10 @@ check: setup  ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-fast: setup  ## the fast tests
+fast: setup  ## the fast tests, the simulator's own included
 	$(BIN)/pytest -q
+	@command -v go >/dev/null || { echo "make fast: the simulator's tests need Go (https://go.dev/dl), as its build does"; exit 1; }
+	cd lab/toolchain/vcsim && CGO_ENABLED=0 GOFLAGS="-buildvcs=false -mod=readonly" GOWORK=off go test ./...
 
 live: setup  ## the live tests: real CLI, providers, simulator and engines
 	$(BIN)/pytest -q -m live tests/live
