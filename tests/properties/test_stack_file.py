@@ -110,7 +110,7 @@ GARBAGE = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(GARBAGE | st.binary(max_size=40))
 def test_any_garbage_is_a_spec_error(content: bytes) -> None:
     with pytest.raises(SpecError, match=r"^stacks/Pulumi\.dev\.yaml: "):
@@ -134,7 +134,7 @@ PATHS = st.sampled_from(
 
 
 @pytest.mark.filterwarnings("ignore:__int__ returned non-int")  # an address written as `true`
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PATHS, JSON.filter(lambda value: value is not None))
 def test_any_value_in_any_place_is_taken_or_refused(path: str, value: Any) -> None:
     with contextlib.suppress(SpecError):

@@ -48,10 +48,10 @@ def test_it_runs_in_the_project(script: Script, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_ctrl_c_is_left_to_it_and_works_again_afterwards(script: Script) -> None:
-    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     script(f"sleep 0.3; kill -INT {os.getpid()}; exit 3")
     assert pulumi.run("dev", ["up"]) == 3
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_outputs_are_read(script: Script) -> None:

@@ -164,8 +164,11 @@ def test_one_that_cannot_carry_nodes_is_told_and_passed_over(
     assert lines[0].startswith(f"Docker Engine: not the one at {running}: it is rootless")
 
 
-def test_ours_is_not_left_for_another_that_came_later(folder: Folder, running: Path) -> None:
+def test_ours_is_not_left_for_another_that_came_later(
+    folder: Folder, running: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert running.exists()
+    monkeypatch.delenv("DOCKER_HOST")
     record = Record(engine="own", firewall=FOUND)
     docker_engine.ensure(folder, record, print)
     assert record.engine == "own"

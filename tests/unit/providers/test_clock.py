@@ -25,7 +25,9 @@ def test_the_first_answer_ends_the_wait() -> None:
 
 
 def test_an_answer_that_is_false_is_one() -> None:
-    assert TestClock().until(60, lambda: 0) == 0
+    clock = TestClock()
+    assert clock.until(60, lambda: 0) == 0
+    assert clock.now() == 0
 
 
 @pytest.mark.parametrize("seconds", [0, 5])
