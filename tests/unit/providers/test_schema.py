@@ -53,7 +53,7 @@ def test_the_sdk_takes_what_the_schema_describes(kind: str) -> None:
     assert mandatory - {"self", "resourceName"} == set(described(kind)["requiredInputs"])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["Engine", "Cluster", "Node"])
 def test_the_sdk_gives_out_what_the_schema_promises(kind: str) -> None:
     promised = set(described(kind)["properties"]) - set(described(kind)["inputProperties"])
     properties = vars(getattr(resources, kind)).items()
