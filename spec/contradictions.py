@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address
 
+from spec.placement import addresses_are_used_once, addresses_lie_in_the_subnet, nodes_have_addresses
 from spec.problems import Problem
 from spec.service import MountedFile, ServiceSpec
 from spec.stack import StackSpec
@@ -31,36 +31,15 @@ def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
         )
 
 
-def addresses_lie_in_the_subnet(spec: StackSpec) -> Iterator[Problem]:
-    """Every node's address is a host address of the target's network, and not the gateway's."""
-    subnet = spec.target.network
+def node_numbers_exist(spec: StackSpec) -> Iterator[Problem]:
+    """A generation of its own belongs to a node that the pool has."""
     for name, pool in spec.cluster.pools.items():
-        for address in pool.addresses():
-            where = f"cluster.pools.{name}.first_address"
-            if address not in subnet.cidr or address in (subnet.cidr[0], subnet.cidr[-1]):
-                yield Problem(
-                    where,
-                    f"{address} is no host address of {subnet.cidr}",
-                    f"choose a first_address that leaves room for {pool.count} nodes",
-                )
-                break
-            if address == subnet.gateway:
-                yield Problem(where, f"{address} is the gateway's", "start the pool above the gateway")
-
-
-def addresses_are_used_once(spec: StackSpec) -> Iterator[Problem]:
-    """No two nodes share an address."""
-    owners: dict[IPv4Address, str] = {}
-    for name, pool in spec.cluster.pools.items():
-        for address in pool.addresses():
-            if address in owners:
-                yield Problem(
-                    f"cluster.pools.{name}.first_address",
-                    f"{address} belongs to pool {owners[address]} already",
-                    f"move one pool: {name} needs {pool.count} addresses from {pool.first_address}",
-                )
-                break
-            owners[address] = name
+        for number in sorted(set(pool.generations) - set(pool.numbers())):
+            yield Problem(
+                f"cluster.pools.{name}.generations.{number}",
+                f"pool {name} has {pool.count} nodes",
+                "remove it, or raise the pool's count",
+            )
 
 
 def ranges_do_not_overlap(spec: StackSpec) -> Iterator[Problem]:
@@ -127,6 +106,8 @@ def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     managers_form_a_quorum,
+    node_numbers_exist,
+    nodes_have_addresses,
     addresses_lie_in_the_subnet,
     addresses_are_used_once,
     ranges_do_not_overlap,

@@ -7,13 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from spec.base import Quantity, Spec
+from spec.addresses import Addressed
+from spec.base import Quantity
 
 Role = Literal["manager", "worker"]
+NodeNumber = Annotated[int, Field(ge=1)]
+Generation = Annotated[int, Field(ge=1)]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9_./-]*[A-Za-z0-9])?$")]
 
 
-class PoolSpec(Spec):
+class PoolSpec(Addressed):
     """Nodes of one role and one size. Scaling down removes the highest number; nothing is ever renumbered."""
 
     role: Role
@@ -26,21 +29,25 @@ class PoolSpec(Spec):
     """Memory of each node, such as `4 GiB`."""
     disk: Quantity | None = None
     """Size of the system disk; the template's own size when left out. Never smaller than the template's."""
-    first_address: IPv4Address
-    """The static address of node 1; node n has the address n-1 above it."""
     labels: dict[Label, str] = {}
     """Swarm node labels, for placement constraints such as `node.labels.zone == a`."""
     availability: Literal["active", "pause", "drain"] = "active"
     """Whether tasks may be put on these nodes: `drain` moves them away, `pause` only stops new ones."""
-    generation: int = Field(default=1, ge=1)
+    generation: Generation = 1
     """Raise it to replace this pool's machines by new clones of the template."""
+    generations: dict[NodeNumber, Generation] = {}
+    """The generation of single nodes by their number, such as `{3: 2}`, where it isn't the pool's."""
     anti_affinity: Literal["none", "hosts"] = "none"
     """`hosts` asks DRS to keep these machines on different ESXi hosts."""
 
-    def address(self, number: int) -> IPv4Address:
-        """Return the address of node `number` (from 1)."""
-        return self.first_address + (number - 1)
+    def numbers(self) -> range:
+        """Return the number of every node, from 1."""
+        return range(1, self.count + 1)
 
-    def addresses(self) -> list[IPv4Address]:
-        """Return the address of every node, node 1 first."""
-        return [self.address(number) for number in range(1, self.count + 1)]
+    def generation_of(self, number: int) -> int:
+        """Return the generation of node `number`: a machine of another generation is replaced."""
+        return self.generations.get(number, self.generation)
+
+    def node_addresses(self) -> list[IPv4Address]:
+        """Return every address that is known beforehand, node 1's first."""
+        return [address for number in self.numbers() if (address := self.address(number))]

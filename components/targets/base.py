@@ -12,8 +12,12 @@ from components.names import NodeIdentity
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine that was asked for: what the target calls it, and its address once it has booted."""
+    """A machine that was asked for: what the target calls it, and its address once it has booted.
 
+    `identity` differs from that of the machine it replaces, also where a target gives out an `id` again.
+    """
+
+    id: pulumi.Output[str]
     identity: pulumi.Output[str]
     address: pulumi.Output[str]
 

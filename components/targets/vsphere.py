@@ -97,7 +97,8 @@ class Vsphere:
             opts=self._machine_options(node, opts),
         )
         # The declared address is the truth; waiting for the machine only orders things.
-        return Machine(vm.id, vm.id.apply(lambda _: str(node.address)))
+        identity = vm.id.apply(lambda uuid: f"{uuid}@{node.generation}")
+        return Machine(vm.id, identity, vm.id.apply(lambda _: str(node.address)))
 
     def keep_apart(self, name: str, machines: list[Machine], opts: pulumi.ResourceOptions) -> None:
         """Ask DRS to run `machines` on different hosts; not mandatory, so maintenance mode still works."""
@@ -105,7 +106,7 @@ class Vsphere:
             name,
             name=name,
             compute_cluster_id=self.cluster.id,
-            virtual_machine_ids=[machine.identity for machine in machines],
+            virtual_machine_ids=[machine.id for machine in machines],
             opts=pulumi.ResourceOptions.merge(self.opts, opts),
         )
 
@@ -113,7 +114,7 @@ class Vsphere:
         own = pulumi.ResourceOptions(
             delete_before_replace=True,
             ignore_changes=SET_AT_BIRTH,
-            replacement_trigger=node.pool.generation,
+            replacement_trigger=node.generation,
             custom_timeouts=pulumi.CustomTimeouts(create="60m", delete="30m"),
         )
         return pulumi.ResourceOptions.merge(pulumi.ResourceOptions.merge(self.opts, opts), own)

@@ -26,7 +26,7 @@ def cluster(managers: int, workers: int) -> ClusterSpec:
     )
 
 
-def identities(managers: int, workers: int) -> dict[str, IPv4Address]:
+def identities(managers: int, workers: int) -> dict[str, IPv4Address | None]:
     return {node.name: node.address for node in names.nodes(cluster(managers, workers))}
 
 

@@ -63,6 +63,30 @@ def test_a_higher_generation_triggers_the_replacement() -> None:
     )
 
 
+def triggers(changes: dict[str, Any]) -> dict[str, Any]:
+    requests = recorded(changes).requests
+    return {
+        name: str(requests[name].replacement_trigger) for name in requests if name.startswith("shop-") and "-" in name
+    }
+
+
+def test_a_generation_of_its_own_replaces_that_node_only() -> None:
+    before, after = triggers({}), triggers({"cluster.pools.managers.generations": {"3": 2}})
+    assert {name for name in before if before[name] != after[name]} == {"shop-managers-3"}
+
+
+def test_raising_the_pool_afterwards_moves_only_the_others() -> None:
+    rolled = triggers({"cluster.pools.managers.generations": {"1": 2, "2": 2, "3": 2}})
+    raised = triggers({"cluster.pools.managers.generation": 2})
+    assert rolled == raised
+
+
+def test_another_generation_is_another_machine_also_where_the_id_stays() -> None:
+    raised = recorded({"cluster.pools.managers.generations": {"3": 2}})
+    assert raised.inputs["shop-managers-3-engine"]["machine"] == "shop-managers-3-id@2"
+    assert raised.inputs["shop-managers-2-engine"]["machine"] == "shop-managers-2-id@1"
+
+
 def test_hot_add_is_on_from_birth_and_modes_are_explicit() -> None:
     inputs = recorded().inputs["shop-workers-1"]
     assert inputs["cpuHotAddEnabled"]
