@@ -13,6 +13,7 @@ from components.network import network
 from components.secret import config, secret
 from components.service import Declared, service
 from components.swarm import join, swarm
+from components.targets.base import Machine
 from spec.stack import StackSpec
 
 
@@ -41,7 +42,9 @@ class DockerCluster(pulumi.ComponentResource):
             "name": spec.cluster.name,
             "swarmId": identity.swarm_id,
             "managers": [each.connection for each in managers],
-            "nodes": {node.name: {"address": str(node.address), "role": node.pool.role} for node in nodes},
+            "nodes": {
+                node.name: {"address": _address(node, made[node.name]), "role": node.pool.role} for node in nodes
+            },
             "services": {each: [port.published for port in one.ports] for each, one in spec.services.items()},
         }
         self.register_outputs(self.outputs)
@@ -54,3 +57,7 @@ class DockerCluster(pulumi.ComponentResource):
         )
         for each, one in spec.services.items():
             service(each, one, declared, opts)
+
+
+def _address(node: names.NodeIdentity, machine: Machine) -> pulumi.Input[str]:
+    return str(node.address) if node.address else machine.address

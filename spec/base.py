@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, WithJsonSchema
 
@@ -18,6 +18,15 @@ class Spec(BaseModel):
     )
 
 
+TEXT, MAP = "[text]", "[map]"
+"""The two ways to write a choice: its name alone, or a mapping. Tags of a union; no part of a path in an error."""
+
+
+def shape(value: Any) -> str:
+    """Tell how a choice is written, for a tagged union: pydantic then reports on that one alternative only."""
+    return MAP if isinstance(value, (dict, BaseModel)) else TEXT
+
+
 MIB = 1024**2
 GIB = 1024**3
 
@@ -25,6 +34,12 @@ GIB = 1024**3
 def _whole_mebibytes(size: ByteSize) -> ByteSize:
     if size % MIB:
         raise ValueError("must be a whole number of MiB with its unit, such as 512 MiB or 4 GiB")
+    return size
+
+
+def _whole_gibibytes(size: ByteSize) -> ByteSize:
+    if size % GIB or not size:
+        raise ValueError("must be a whole number of GiB with its unit, such as 40 GiB or 1 TiB")
     return size
 
 
@@ -40,6 +55,9 @@ Quantity = Annotated[
     ),
 ]
 """Memory or disk, written with its unit (`4 GiB`); in bytes once parsed."""
+
+Gibibytes = Annotated[Quantity, AfterValidator(_whole_gibibytes)]
+"""A disk's size: vSphere counts disks in whole GiB."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
 """A DNS label: lower-case letters, digits and inner dashes (RFC 1123), starting with a letter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from spec.placement import addresses_are_used_once, addresses_lie_in_the_subnet, nodes_have_addresses
+from spec import machines, placement
 from spec.problems import Problem
 from spec.service import MountedFile, ServiceSpec
 from spec.stack import StackSpec
@@ -31,20 +31,10 @@ def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
         )
 
 
-def node_numbers_exist(spec: StackSpec) -> Iterator[Problem]:
-    """A generation of its own belongs to a node that the pool has."""
-    for name, pool in spec.cluster.pools.items():
-        for number in sorted(set(pool.generations) - set(pool.numbers())):
-            yield Problem(
-                f"cluster.pools.{name}.generations.{number}",
-                f"pool {name} has {pool.count} nodes",
-                "remove it, or raise the pool's count",
-            )
-
-
 def ranges_do_not_overlap(spec: StackSpec) -> Iterator[Problem]:
     """Overlay ranges, network subnets and the nodes' subnet are apart (moby/moby#24220: traffic vanishes)."""
     ranges = [("target.network.cidr", spec.target.network.cidr)]
+    ranges += [(f"target.networks.{name}.cidr", net.cidr) for name, net in spec.target.networks.items()]
     ranges += [(f"networks.{name}.subnet", net.subnet) for name, net in spec.networks.items() if net.subnet]
     ranges += [("cluster.overlay_pool", pool) for pool in spec.cluster.overlay_pool]
     for index, (path, subnet) in enumerate(ranges):
@@ -106,10 +96,19 @@ def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     managers_form_a_quorum,
-    node_numbers_exist,
-    nodes_have_addresses,
-    addresses_lie_in_the_subnet,
-    addresses_are_used_once,
+    placement.nodes_have_addresses,
+    placement.managers_keep_their_address,
+    placement.macs_are_used_once,
+    placement.addresses_lie_in_the_subnet,
+    placement.addresses_are_used_once,
+    machines.node_numbers_exist,
+    machines.pools_refer_to_what_is_declared,
+    machines.interfaces_are_told_apart,
+    machines.reservations_fit,
+    machines.data_disks_lie_in_a_datastore,
+    machines.library_items_lie_in_a_datastore,
+    machines.disks_are_kept_apart_by_storage_drs,
+    machines.mandatory_needs_hosts,
     ranges_do_not_overlap,
     services_refer_to_what_is_declared,
     services_can_be_placed,

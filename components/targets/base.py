@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +30,6 @@ class MachineTarget(Protocol):
         """Make the Docker-ready machine of `node`."""
         ...
 
-    def keep_apart(self, name: str, machines: list[Machine], opts: pulumi.ResourceOptions) -> None:
-        """Ask for `machines` to run on different hosts."""
+    def place(self, placed: Sequence[tuple[NodeIdentity, Machine]], opts: pulumi.ResourceOptions) -> None:
+        """Ask for the machines to be kept apart, or together, as their pools say."""
         ...

@@ -140,7 +140,9 @@ def test_anti_affinity_is_asked_for_and_not_mandatory() -> None:
 
 
 def test_without_anti_affinity_there_is_no_rule() -> None:
-    assert not recorded().of_type("vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule")
+    assert not recorded({"cluster.pools.managers.anti_affinity": "none"}).of_type(
+        "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
+    )
 
 
 def test_a_config_file_that_is_missing_is_a_spec_error() -> None:
