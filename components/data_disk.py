@@ -26,7 +26,8 @@ done
 [ -n "$disk" ] || refuse "no data disk at SCSI 0:{unit}"
 found=$(wipefs --no-act --noheadings "$disk") || refuse "the data disk can't be read"
 [ -n "$found" ] || mkfs.ext4 -q "$disk" </dev/null || refuse "the data disk can't be formatted"
-uuid=$(blkid -p -s UUID -o value "$disk") || refuse "the data disk holds something else than a file system"
+uuid=$(blkid -p -u filesystem -s UUID -o value "$disk") || true
+[ -n "$uuid" ] || refuse "the data disk holds something else than a file system"
 mkdir -p "$target"
 options=nofail,x-systemd.before=docker.service,x-systemd.required-by=docker.service
 grep -q "^UUID=$uuid " /etc/fstab || echo "UUID=$uuid $target auto $options 0 2" >>/etc/fstab

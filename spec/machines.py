@@ -36,7 +36,7 @@ def pools_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
 
 def interfaces_are_told_apart(spec: StackSpec) -> Iterator[Problem]:
     """With several networks, the guest must know which interface is in which: by its name or its MAC address."""
-    several = [pool for pool in spec.cluster.pools.values() if pool.networks]
+    several = [pool for pool in spec.cluster.pools.values() if set(pool.networks) & set(spec.target.networks)]
     needed = {key for pool in several for key in ("", *pool.networks) if _nameless(pool, key)}
     for key in sorted(needed):
         path = f"networks.{key}" if key else "network"

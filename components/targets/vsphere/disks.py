@@ -20,8 +20,8 @@ Disk = vsphere.VirtualMachineDiskArgsDict
 def storage_of(node: NodeIdentity, target: VsphereTarget) -> tuple[Datastore | DatastoreCluster, str]:
     """Return where a node's disks lie, and the field that says so."""
     if node.zone and (own := target.zones[node.zone].datastore):
-        return storage(own), f"zones.{node.zone}.datastore"
-    return storage(target.datastore), "datastore"
+        return storage(own), f"target.zones.{node.zone}.datastore"
+    return storage(target.datastore), "target.datastore"
 
 
 def data_disk(
@@ -105,7 +105,7 @@ def _with_policy(disk: Disk, policy: str | None) -> Disk:
 def _home(node: NodeIdentity, target: VsphereTarget, disk: DataDisk) -> tuple[str, str]:
     """Return the datastore of a node's data disk, and the field that says so."""
     if disk.datastore:
-        return disk.datastore, f"pools.{node.pool_name}.data_disk.datastore"
+        return disk.datastore, f"cluster.pools.{node.pool_name}.data_disk.datastore"
     chosen, where = storage_of(node, target)
     assert isinstance(chosen, Datastore)  # noqa: S101  else refused (spec.machines)
     return chosen.name, where

@@ -24,8 +24,8 @@ class Inventory:
         self.spec = spec
         self._options = pulumi.InvokeOptions(provider=provider)
         self._found = cache(self._look_up)
-        self.datacenter: str = self._ask("datacenter", spec.datacenter, vsphere.get_datacenter).id
-        cluster = self._in_datacenter("cluster", spec.cluster, vsphere.get_compute_cluster)
+        self.datacenter: str = self._ask("target.datacenter", spec.datacenter, vsphere.get_datacenter).id
+        cluster = self._in_datacenter("target.cluster", spec.cluster, vsphere.get_compute_cluster)
         self.cluster: str = cluster.id
         self.root_pool: str = cluster.resource_pool_id
 
@@ -54,7 +54,7 @@ class Inventory:
     def storage_policy(self) -> str | None:
         """Return the id of the storage policy, if the stack names one."""
         name = self.spec.storage_policy
-        return str(self._ask("storage_policy", name, vsphere.get_policy).id) if name else None
+        return str(self._ask("target.storage_policy", name, vsphere.get_policy).id) if name else None
 
     def hardware(self, choice: VmTemplate | LibraryItem, where: str) -> Hardware:
         """Return what machines are cloned from, and the hardware they must copy."""
@@ -71,10 +71,10 @@ class Inventory:
 
     def custom_attribute(self, name: str) -> str:
         """Return the id of a custom attribute."""
-        return str(self._ask(f"custom_attributes.{name}", name, vsphere.get_custom_attribute).id)
+        return str(self._ask(f"target.custom_attributes.{name}", name, vsphere.get_custom_attribute).id)
 
     def _tag(self, category: str, tag: str) -> str:
-        where = f"tags.{category}"
+        where = f"target.tags.{category}"
         category_id = self._ask(where, category, vsphere.get_tag_category).id
         return str(self._ask(where, tag, vsphere.get_tag, (("category_id", category_id),)).id)
 
@@ -97,4 +97,4 @@ def _named(field: str, name: str) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001  a failed look-up is a bare Exception in Pulumi's SDK
         reason = str(error).rsplit(": ", 1)[-1]
         fix = "correct it in the stack file; the account must be allowed to see it (docs/vcenter.md)"
-        raise TargetError(f"target.{field}", f"{name}: {reason}", fix) from None
+        raise TargetError(field, f"{name}: {reason}", fix) from None

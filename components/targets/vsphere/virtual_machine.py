@@ -38,7 +38,7 @@ def machine(
 ) -> vsphere.VirtualMachine:
     """Clone the template for `node`: fixed name, declared address, hot-add from birth."""
     target = spec.target
-    where = f"pools.{node.pool_name}.template" if node.pool.template else "template"
+    where = f"cluster.pools.{node.pool_name}.template" if node.pool.template else "target.template"
     hardware = inventory.hardware(template(node.pool.template or target.template), where)
     return vsphere.VirtualMachine(
         node.name,
@@ -77,9 +77,9 @@ def _options(node: NodeIdentity, spec: StackSpec) -> pulumi.ResourceOptions:
 
 def _place(node: NodeIdentity, spec: StackSpec, inventory: Inventory) -> dict[str, Any]:
     zone = spec.target.zones[node.zone] if node.zone else None
-    pool, where = (zone.resource_pool, f"zones.{node.zone}.resource_pool") if zone else (None, "")
+    pool, where = (zone.resource_pool, f"target.zones.{node.zone}.resource_pool") if zone else (None, "")
     if not pool:
-        pool, where = spec.target.resource_pool, "resource_pool"
+        pool, where = spec.target.resource_pool, "target.resource_pool"
     chosen, field = disks.storage_of(node, spec.target)
     key = "datastore_cluster_id" if isinstance(chosen, DatastoreCluster) else "datastore_id"
     return {
@@ -116,7 +116,7 @@ def _copied(hardware: Hardware) -> dict[str, Any]:
 def _cards(node: NodeIdentity, spec: StackSpec, inventory: Inventory) -> list[Any]:
     cards = []
     for each in interfaces(node, spec.target):
-        where = "network.name" if each.key == "primary" else f"networks.{each.key}.name"
+        where = "target.network.name" if each.key == "primary" else f"target.networks.{each.key}.name"
         card = {"network_id": inventory.network(each.network, where), "adapter_type": "vmxnet3"}
         cards.append(card | ({"use_static_mac": True, "mac_address": each.mac} if each.mac else {}))
     return cards

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components.cluster import DockerCluster
 from spec.errors import SpecError
 from tests.conftest import Golden
-from tests.recorder import Recording, build, is_secret
-from tests.specs import stack
+from tests.recorder import is_secret
+from tests.unit.components.stacks import recorded
 
 VM = "vsphere:index/virtualMachine:VirtualMachine"
-
-
-def recorded(changes: dict[str, Any] | None = None, preview: bool = False) -> Recording:
-    spec = stack(changes)
-    return build(lambda: DockerCluster("shop", spec, Path()), preview)
 
 
 def test_the_resource_tree(golden: Golden) -> None:
@@ -131,18 +124,6 @@ def test_networks_are_joined_by_id() -> None:
 @pytest.mark.parametrize(("ports", "order"), [([], "start-first"), ([{"target": 1, "published": 1}], "stop-first")])
 def test_a_host_port_is_freed_before_the_new_task_needs_it(ports: list[dict[str, int]], order: str) -> None:
     assert recorded({"services.web.ports": ports}).inputs["web"]["updateConfig"]["order"] == order
-
-
-def test_anti_affinity_is_asked_for_and_not_mandatory() -> None:
-    rule = recorded({"cluster.pools.managers.anti_affinity": "hosts"}).inputs["shop-managers-apart"]
-    assert len(rule["virtualMachineIds"]) == 3
-    assert not rule.get("mandatory")
-
-
-def test_without_anti_affinity_there_is_no_rule() -> None:
-    assert not recorded({"cluster.pools.managers.anti_affinity": "none"}).of_type(
-        "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
-    )
 
 
 def test_a_config_file_that_is_missing_is_a_spec_error() -> None:
