@@ -31,9 +31,6 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     },
 }
 
-READS: dict[str, dict[str, Any]] = {}
-"""What reading a resource that isn't the stack's own gives, by its id."""
-
 
 @dataclass
 class Recording:
@@ -67,8 +64,6 @@ class _Mocks(mocks.Mocks):
             "hostKey": "ssh-ed25519 KEY",
         }
         known |= {"dockerHost": f"ssh://root@{args.inputs.get('host')}", "sshOpts": ["-o", "BatchMode=yes"]}
-        if args.resource_id:
-            return args.resource_id, dict(READS[args.resource_id])
         return f"{args.name}-id", known | dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:

@@ -11,9 +11,9 @@ import pulumi_vsphere as vsphere
 from components.names import NodeIdentity
 from components.targets.base import Machine
 from components.targets.vsphere import disks
+from components.targets.vsphere.hosts import if_enough
 from components.targets.vsphere.inventory import Inventory
 from spec.affinity import HostGroup, host_group
-from spec.errors import TargetError
 from spec.stack import StackSpec
 from spec.storage import DatastoreCluster
 from spec.target import VsphereTarget
@@ -27,51 +27,29 @@ def place(spec: StackSpec, inventory: Inventory, placed: Placed, opts: pulumi.Re
     """Make every rule that the pools and the target ask for."""
     for team, members in _teams(placed).items():
         name = f"{spec.cluster.name}-{team}"
-        _apart_by_host(f"{name}-apart", inventory, [each for each in members if each[0].pool.apart.hosts], opts)
+        _apart_by_host(
+            f"{name}-apart", spec.target, inventory, [each for each in members if each[0].pool.apart.hosts], opts
+        )
         _apart_by_datastore(f"{name}-disks-apart", spec.target, inventory, members, opts)
     for group, members in _by_host_group(spec.target, placed).items():
         _on_hosts(f"{spec.cluster.name}-on-{group.name}", group, inventory, members, opts)
 
 
-def _apart_by_host(name: str, inventory: Inventory, members: Placed, opts: pulumi.ResourceOptions) -> None:
+def _apart_by_host(
+    name: str, target: VsphereTarget, inventory: Inventory, members: Placed, opts: pulumi.ResourceOptions
+) -> None:
     if len(members) < FEWEST:
         return
-    strict = any(node.pool.apart.mandatory for node, _ in members)
+    strict = [node.pool_name for node, _ in members if node.pool.apart.mandatory]
+    where = f"cluster.pools.{strict[0]}.anti_affinity.mandatory" if strict else ""
     vsphere.ComputeClusterVmAntiAffinityRule(
         name,
         name=name,
         compute_cluster_id=inventory.cluster,
         virtual_machine_ids=[machine.id for _, machine in members],
-        mandatory=_if_hosts_suffice(name, inventory, members, opts) if strict else False,
+        mandatory=if_enough(target, inventory.cluster, len(members), where) if strict else False,
         opts=opts,
     )
-
-
-def _if_hosts_suffice(
-    name: str, inventory: Inventory, members: Placed, opts: pulumi.ResourceOptions
-) -> pulumi.Output[bool]:
-    """Look up the cluster's hosts; the result is True, or the update ends there, in a preview already."""
-    pool_name = members[0][0].pool_name
-    cluster = vsphere.ComputeCluster.get(f"{name}-hosts", inventory.cluster, opts=opts)
-
-    def decide(hosts: Sequence[str] | None) -> bool:
-        try:
-            return enough(len(hosts or ()), len(members), f"cluster.pools.{pool_name}.anti_affinity.mandatory")
-        except TargetError as error:
-            raise pulumi.RunError(str(error)) from None
-
-    return cluster.host_system_ids.apply(decide)
-
-
-def enough(hosts: int, machines: int, where: str) -> bool:
-    """Return True when a mandatory rule leaves a host for maintenance (cloudfoundry bosh-vsphere-cpi-release#223).
-
-    Raises TargetError when it doesn't: no host could then be emptied, and after a failure a machine not be restarted.
-    """
-    if hosts <= machines:
-        found = f"{machines} machines on different hosts need {machines + 1} hosts; the cluster has {hosts}"
-        raise TargetError(where, found, "leave mandatory out, run fewer machines, or add hosts")
-    return True
 
 
 def _apart_by_datastore(

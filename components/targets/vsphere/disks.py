@@ -27,11 +27,14 @@ def storage_of(node: NodeIdentity, target: VsphereTarget) -> tuple[Datastore | D
 def data_disk(
     node: NodeIdentity, target: VsphereTarget, directory: str, opts: pulumi.ResourceOptions
 ) -> vsphere.VirtualDisk | None:
-    """Make a node's data disk, apart from its machine. Whatever becomes of the resource, the file stays."""
+    """Make a node's data disk, apart from its machine. Whatever becomes of the resource, the file stays.
+
+    Its type is ignored once it exists: a storage policy may have chosen another.
+    """
     disk = node.pool.own_disk
     if not disk:
         return None
-    own = pulumi.ResourceOptions(protect=disk.protect, retain_on_delete=True)
+    own = pulumi.ResourceOptions(protect=disk.protect, retain_on_delete=True, ignore_changes=["type"])
     return vsphere.VirtualDisk(
         f"{node.name}-data",
         vmdk_path=names.data_disk(directory, node),

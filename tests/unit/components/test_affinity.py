@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.targets.vsphere.affinity import enough
+from components.targets.vsphere import hosts
+from components.targets.vsphere.hosts import enough
 from spec.errors import TargetError
-from tests import recorder
+from tests.specs import stack
 from tests.unit.components.stacks import recorded
 
 APART = "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
@@ -75,7 +76,7 @@ def test_zones_have_hosts_of_their_own() -> None:
 
 
 def test_a_strict_rule_is_made_where_hosts_suffice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(recorder.READS, "cluster-1", {"hostSystemIds": ["h1", "h2", "h3", "h4"]})
+    monkeypatch.setattr(hosts, "count", lambda *_: 4)
     assert recorded(STRICT).inputs["shop-managers-apart"]["mandatory"] is True
 
 
@@ -83,7 +84,7 @@ def test_a_strict_rule_is_made_where_hosts_suffice(monkeypatch: pytest.MonkeyPat
 def test_a_strict_rule_that_would_block_maintenance_ends_the_preview_already(
     monkeypatch: pytest.MonkeyPatch, preview: bool
 ) -> None:
-    monkeypatch.setitem(recorder.READS, "cluster-1", {"hostSystemIds": ["h1", "h2", "h3"]})
+    monkeypatch.setattr(hosts, "count", lambda *_: 3)
     with pytest.raises(pulumi.RunError) as caught:
         recorded(STRICT, preview)
     assert "cluster.pools.managers.anti_affinity.mandatory: 3 machines" in str(caught.value)
@@ -91,14 +92,23 @@ def test_a_strict_rule_that_would_block_maintenance_ends_the_preview_already(
     assert "\n  -> leave mandatory out" in str(caught.value)
 
 
-def test_hosts_are_not_looked_up_without_need() -> None:
-    assert "shop-managers-apart-hosts" not in recorded().inputs
+def test_hosts_are_not_counted_without_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(hosts, "count", lambda *each: asked.append(each))
+    recorded()
+    assert asked == []
+
+
+def test_a_vcenter_that_is_away_is_named() -> None:
+    target = stack({"target.server": "127.0.0.1:9"}).target
+    with pytest.raises(TargetError, match=r"vCenter 127\.0\.0\.1:9"):
+        hosts.count(target, "domain-c1", "password")
 
 
 @given(st.integers(0, 64), st.integers(2, 64))
-def test_the_arithmetic(hosts: int, machines: int) -> None:
-    if hosts > machines:
-        assert enough(hosts, machines, "x")
+def test_the_arithmetic(count: int, machines: int) -> None:
+    if count > machines:
+        assert enough(count, machines, "x")
     else:
-        with pytest.raises(TargetError, match=f"need {machines + 1} hosts; the cluster has {hosts}"):
-            enough(hosts, machines, "x")
+        with pytest.raises(TargetError, match=f"need {machines + 1} hosts; the cluster has {count}"):
+            enough(count, machines, "x")
