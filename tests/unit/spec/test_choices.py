@@ -105,6 +105,7 @@ def test_addresses_counted_and_listed() -> None:
             "did you mean `hosts`?",
         ),
         ({"cluster.pools.workers.macs": ["00:50:56"]}, "workers.macs.0:", "pattern"),
+        ({"target.folder": "/prod/shop"}, "target.folder:", "pattern"),
         ({"target.host_group": {"nme": "x"}}, "target.host_group.nme:", "did you mean `name`?"),
         ({"target.networks": {"nfs": {"name": "nfs"}}}, "target.networks.nfs.cidr:", "is missing"),
         ({"target.zones": {"a": {"cluster": "x"}}}, "target.zones.a.cluster:", "unknown key"),
