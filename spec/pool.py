@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from spec.addresses import Addressed
 from spec.affinity import AntiAffinity, AntiAffinityChoice
-from spec.base import Gibibytes, Name, Quantity
+from spec.base import DiskSize, Name, Quantity
 from spec.storage import DataDisk, DataDiskChoice
 from spec.template import Template
 
@@ -34,7 +34,7 @@ class PoolSpec(Addressed):
     """CPU that each node is sure of, in MHz. More than the cluster has left keeps machines from starting."""
     memory_reservation: Quantity | None = None
     """Memory that each node is sure of; none when left out. At most `memory`."""
-    disk: Gibibytes | None = None
+    disk: DiskSize | None = None
     """Size of the system disk; the template's own size when left out. Never smaller than the template's."""
     data_disk: DataDiskChoice | None = None
     """A second disk of each node, which outlives its machine: its size, or more in full."""
@@ -54,6 +54,14 @@ class PoolSpec(Addressed):
     """The generation of single nodes by their number, such as `{3: 2}`, where it isn't the pool's."""
     anti_affinity: AntiAffinityChoice | None = None
     """`hosts` asks DRS to keep these machines on different ESXi hosts: the default for managers. `none` doesn't."""
+
+    @model_validator(mode="after")
+    def _addresses_exist(self) -> Self:
+        plans: tuple[Addressed, ...] = (self, *self.networks.values())
+        for plan in plans:
+            if plan.first_address and int(plan.first_address) + self.count - 1 > int(IPv4Address("255.255.255.255")):
+                raise ValueError("has no addresses left above first_address for so many nodes")
+        return self
 
     def numbers(self) -> range:
         """Return the number of every node, from 1."""

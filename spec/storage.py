@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from spec.base import MAP, TEXT, Gibibytes, Spec, shape
+from spec.base import MAP, TEXT, DiskSize, Spec, shape
 
 
 class Datastore(Spec):
@@ -50,7 +50,7 @@ def storage(value: str | Datastore | DatastoreCluster) -> Datastore | DatastoreC
 class DataDisk(Spec):
     """A disk of its own for each node, which is detached from a machine that goes and attached to the next one."""
 
-    size: Gibibytes
+    size: DiskSize
     """Its size, fixed once it exists."""
     mount: str = Field(default="/var/lib/docker", pattern=r"^(/[A-Za-z0-9._-]+)+$")
     """Where it is mounted. It gets a file system only when it holds nothing at all."""
@@ -63,7 +63,7 @@ class DataDisk(Spec):
 
 
 DataDiskChoice = Annotated[
-    Annotated[Gibibytes, Tag(TEXT)] | Annotated[DataDisk, Tag(MAP)],
+    Annotated[DiskSize, Tag(TEXT)] | Annotated[DataDisk, Tag(MAP)],
     Discriminator(shape),
 ]
 """A data disk by its size, or in full."""

@@ -41,7 +41,7 @@ class VsphereTarget(Spec):
     """The storage policy of every machine and each of its disks; the datastore's default when left out."""
     template: Template
     """What machines are cloned from. Changing it replaces nothing by itself: raise a pool's `generation`."""
-    folder: str | None = Field(default=None, pattern=r"^[^/]")
+    folder: str | None = Field(default=None, pattern=r"^[^/].*$")
     """The VM folder made for this stack, below the datacenter's; named after project and stack when left out."""
     network: Subnet
     """The network of every node."""

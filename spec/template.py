@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from spec.base import MAP, TEXT, Gibibytes, Spec, shape
+from spec.base import MAP, TEXT, DiskSize, Spec, shape
 
 
 class VmTemplate(Spec):
@@ -27,7 +27,7 @@ class LibraryItem(Spec):
     """The item's name."""
     type: Literal["ovf", "vm-template"] = "ovf"
     """The item's type, as vCenter shows it."""
-    disk: Gibibytes
+    disk: DiskSize
     """The size of its disk. A smaller one would make vCenter overwrite it (terraform-provider-vsphere#1780)."""
     guest_id: str = Field(min_length=1, examples=["debian12_64Guest"])
     """Its guest operating system, as vSphere identifies it."""

@@ -1,4 +1,4 @@
-"""A recorded cluster, for tests of what a stack becomes."""
+"""A cluster recorded anew, for tests that change what the recording engine answers."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from components.targets.vsphere import hosts
 from components.targets.vsphere.hosts import enough
 from spec.errors import TargetError
 from tests.specs import stack
+from tests.unit.components.recordings import whole
 from tests.unit.components.stacks import recorded
 
 APART = "vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule"
@@ -21,7 +22,7 @@ STRICT = {"cluster.pools.managers.anti_affinity": {"mandatory": True}}
 
 
 def test_managers_are_kept_apart_and_not_strictly() -> None:
-    recording = recorded()
+    recording = whole()
     assert recording.of_type(APART) == ["shop-managers-apart"]
     rule = recording.inputs["shop-managers-apart"]
     assert rule["virtualMachineIds"] == [f"shop-managers-{number}-id" for number in (1, 2, 3)]
@@ -34,25 +35,25 @@ def test_managers_are_kept_apart_and_not_strictly() -> None:
     ids=["declined", "alone"],
 )
 def test_no_rule_without_a_wish_or_without_two_machines(changes: dict[str, Any]) -> None:
-    assert not recorded(changes).of_type(APART)
+    assert not whole(changes).of_type(APART)
 
 
 def test_managers_of_two_pools_are_kept_apart_as_one() -> None:
     other = {"role": "manager", "count": 2, "cpus": 1, "memory": "2 GiB", "first_address": "10.20.0.51"}
-    recording = recorded({"cluster.pools.more": other})
+    recording = whole({"cluster.pools.more": other})
     assert recording.of_type(APART) == ["shop-managers-apart"]
     assert len(recording.inputs["shop-managers-apart"]["virtualMachineIds"]) == 5
 
 
 def test_a_pool_of_workers_has_a_rule_of_its_own() -> None:
-    recording = recorded({"cluster.pools.workers.anti_affinity": "hosts"})
+    recording = whole({"cluster.pools.workers.anti_affinity": "hosts"})
     assert recording.of_type(APART) == ["shop-managers-apart", "shop-pool-workers-apart"]
     assert len(recording.inputs["shop-pool-workers-apart"]["virtualMachineIds"]) == 2
 
 
 def test_disks_are_kept_apart_in_a_datastore_cluster() -> None:
     wish = {"cluster.pools.managers.anti_affinity": {"datastores": True}, "target.datastore": {"cluster": "gold"}}
-    recording = recorded(wish)
+    recording = whole(wish)
     [name] = recording.of_type(DISKS_APART)
     assert name == "shop-managers-disks-apart-gold"
     assert recording.inputs[name]["datastoreClusterId"] == "group-p1"
@@ -60,7 +61,7 @@ def test_disks_are_kept_apart_in_a_datastore_cluster() -> None:
 
 
 def test_machines_stay_on_the_hosts_of_their_group() -> None:
-    inputs = recorded({"target.host_group": {"name": "licensed", "mandatory": True}}).inputs
+    inputs = whole({"target.host_group": {"name": "licensed", "mandatory": True}}).inputs
     assert len(inputs["shop-on-licensed"]["virtualMachineIds"]) == 5
     rule = inputs["shop-on-licensed-rule"]
     assert rule["vmGroupName"] == "shop-on-licensed"
@@ -70,7 +71,7 @@ def test_machines_stay_on_the_hosts_of_their_group() -> None:
 def test_zones_have_hosts_of_their_own() -> None:
     zones = {"a": {"host_group": "rack-a"}, "b": {}}
     changes = {"target.host_group": "any", "target.zones": zones, "cluster.pools.workers.zones": ["a", "b"]}
-    inputs = recorded(changes).inputs
+    inputs = whole(changes).inputs
     assert inputs["shop-on-rack-a"]["virtualMachineIds"] == ["shop-workers-1-id"]
     assert len(inputs["shop-on-any"]["virtualMachineIds"]) == 4
 

@@ -131,7 +131,49 @@ def test_a_config_file_that_is_missing_is_a_spec_error() -> None:
         recorded({"configs.site": {"file": "no/such/file"}})
 
 
+def test_a_rollout_is_waited_for_and_any_change_of_the_service_is_another_one() -> None:
+    inputs = recorded().inputs
+    assert "convergeConfig" not in inputs["web"]
+    ready = inputs["web-ready"]
+    assert (ready["serviceId"], ready["clusterId"], ready["timeoutSeconds"]) == ("web-id", "swarm-1", 180)
+    assert len(ready["managers"]) == 3
+    revisions = {ready["revision"]}
+    changes = {"replicas": 3, "image": "registry.test/web:1.1", "labels": {"a": "b"}, "env": {"A": "b"}, "ports": []}
+    for key, value in changes.items():
+        revisions.add(recorded({f"services.web.{key}": value}).inputs["web-ready"]["revision"])
+    assert len(revisions) == len(changes) + 1
+
+
+def test_waiting_longer_is_no_rollout() -> None:
+    rollout = recorded({"services.web.rollout": {"timeout": "1h", "monitor": "5s"}}).inputs["web-ready"]
+    assert rollout["timeoutSeconds"] == 3600
+    assert rollout["revision"] == recorded().inputs["web-ready"]["revision"]
+
+
 def test_limits_are_given_only_when_declared() -> None:
     assert "resources" not in recorded().inputs["web"]["taskSpec"]
     declared = recorded({"services.web.limits": {"cpus": 0.5, "memory": "64 MiB"}}).inputs["web"]["taskSpec"]
     assert declared["resources"]["limits"] == {"nanoCpus": 500_000_000, "memoryBytes": 64 * 1024**2}
+
+
+def test_a_global_service_is_waited_for_on_every_node() -> None:
+    many = {"cluster.pools.workers.count": 30, "services.web.mode": "global", "services.web.replicas": None}
+    inputs = recorded(many | {"services.web.rollout": {"monitor": "10s"}}).inputs
+    assert inputs["web"]["mode"] == {"global": True}
+    assert inputs["web-ready"]["timeoutSeconds"] == 120 + 33 * (10 + 10)
+
+
+def test_placement_restart_reservations_and_log_are_told() -> None:
+    declared = {
+        "services.web.spread": ["node.labels.zone"],
+        "services.web.restart": {"condition": "on-failure", "max_attempts": 3},
+        "services.web.reservations": {"cpus": 0.25},
+        "services.web.log": {"driver": "journald"},
+        "services.web.aliases": {"backend": ["www"]},
+    }
+    task = recorded(declared).inputs["web"]["taskSpec"]
+    assert task["placement"]["prefs"] == ["spread=node.labels.zone"]
+    assert (task["restartPolicy"]["condition"], task["restartPolicy"]["maxAttempts"]) == ("on-failure", 3)
+    assert task["resources"] == {"reservation": {"nanoCpus": 250_000_000}}
+    assert task["logDriver"] == {"name": "journald"}
+    assert task["networksAdvanceds"] == [{"id": "network-backend-id", "aliases": ["www"]}]

@@ -12,6 +12,7 @@ from spec.errors import TargetError
 from tests import recorder
 from tests.recorder import build
 from tests.specs import stack
+from tests.unit.components.recordings import whole
 from tests.unit.components.stacks import recorded
 
 WORKER = "shop-workers-1"
@@ -19,7 +20,7 @@ ITEM = {"library": "images", "item": "debian", "disk": "30 GiB", "guest_id": "de
 
 
 def worker(changes: dict[str, Any]) -> dict[str, Any]:
-    return recorded(changes).inputs[WORKER]
+    return whole(changes).inputs[WORKER]
 
 
 def refusal(changes: dict[str, Any]) -> TargetError:
@@ -52,7 +53,7 @@ def test_what_is_left_out_is_not_asked_for() -> None:
 
 
 def test_what_changes_by_itself_or_at_birth_only_is_ignored() -> None:
-    assert set(recorded().requests[WORKER].ignoreChanges) == {
+    assert set(whole().requests[WORKER].ignoreChanges) == {
         "clone", "extraConfig", "vapp", "annotation",
         "disks[*].datastoreId", "hostSystemId", "eptRviMode", "hvMode", "swapPlacementPolicy",
     }  # fmt: skip
@@ -60,7 +61,7 @@ def test_what_changes_by_itself_or_at_birth_only_is_ignored() -> None:
 
 def test_timeouts() -> None:
     changes = {"target.clone_minutes": 90, "target.shutdown_minutes": 5, "target.wait_for_guest_minutes": 20}
-    recording = recorded(changes)
+    recording = whole(changes)
     inputs, request = recording.inputs[WORKER], recording.requests[WORKER]
     assert (inputs["clone"]["timeout"], inputs["shutdownWaitTimeout"], inputs["waitForGuestNetTimeout"]) == (90, 5, 20)
     assert request.customTimeouts.create == "90m"
@@ -71,14 +72,14 @@ def test_docker_and_overlay_addresses_are_never_the_guests() -> None:
 
 
 def test_extra_config_is_a_secret_in_the_state() -> None:
-    assert list(recorded().requests[WORKER].additionalSecretOutputs) == ["extraConfig"]
+    assert list(whole().requests[WORKER].additionalSecretOutputs) == ["extraConfig"]
 
 
 def test_reservations() -> None:
     changes = {"cluster.pools.workers.memory_reservation": "2 GiB", "cluster.pools.workers.cpu_reservation_mhz": 1500}
     inputs = worker(changes)
     assert (inputs["memoryReservation"], inputs["cpuReservation"]) == (2048, 1500)
-    assert "memoryReservation" not in recorded(changes).inputs["shop-managers-1"]
+    assert "memoryReservation" not in whole(changes).inputs["shop-managers-1"]
 
 
 def test_tags_and_attributes_go_by_names_and_are_looked_up_once() -> None:
@@ -86,7 +87,7 @@ def test_tags_and_attributes_go_by_names_and_are_looked_up_once() -> None:
         "target.tags": {"env": ["dev"], "team": ["ops"]},
         "target.custom_attributes": {"owner": "{name}@{address}"},
     }
-    recording = recorded(changes)
+    recording = whole(changes)
     assert recording.inputs[WORKER]["tags"] == ["tag-1", "tag-1"]
     assert recording.inputs[WORKER]["customAttributes"] == {"101": "shop-workers-1@10.20.0.21"}
     asked = [name for name, _ in recording.lookups]
@@ -96,7 +97,7 @@ def test_tags_and_attributes_go_by_names_and_are_looked_up_once() -> None:
 
 
 def test_nothing_is_looked_up_twice() -> None:
-    asked = [(name, tuple(sorted(keys.items()))) for name, keys in recorded().lookups]
+    asked = [(name, tuple(sorted(keys.items()))) for name, keys in whole().lookups]
     assert len(asked) == len(set(asked))
 
 
@@ -114,7 +115,7 @@ def test_a_datastore_cluster_takes_the_datastores_place() -> None:
 
 
 def test_a_template_is_found_in_its_folder() -> None:
-    recording = recorded({"target.template": {"name": "debian", "folder": "/templates/linux/"}})
+    recording = whole({"target.template": {"name": "debian", "folder": "/templates/linux/"}})
     keys = {"name": "templates/linux/debian", "datacenterId": "datacenter-1"}
     assert ("getVirtualMachine", keys) in recording.lookups
 
@@ -124,7 +125,7 @@ def test_the_machine_says_what_it_was_made_from() -> None:
 
 
 def test_a_library_items_hardware_is_as_declared() -> None:
-    recording = recorded({"target.template": ITEM | {"secure_boot": True, "scsi_type": "lsilogic"}})
+    recording = whole({"target.template": ITEM | {"secure_boot": True, "scsi_type": "lsilogic"}})
     inputs = recording.inputs[WORKER]
     assert inputs["clone"]["templateUuid"] == "item-1"
     assert (inputs["firmware"], inputs["scsiType"], inputs["guestId"]) == ("efi", "lsilogic", "debian12_64Guest")
@@ -135,7 +136,7 @@ def test_a_library_items_hardware_is_as_declared() -> None:
 
 
 def test_a_pool_may_have_a_template_of_its_own() -> None:
-    inputs = recorded({"cluster.pools.workers.template": ITEM}).inputs
+    inputs = whole({"cluster.pools.workers.template": ITEM}).inputs
     assert inputs[WORKER]["clone"]["templateUuid"] == "item-1"
     assert inputs["shop-managers-1"]["clone"]["templateUuid"] == "template-1"
 
@@ -143,34 +144,34 @@ def test_a_pool_may_have_a_template_of_its_own() -> None:
 def test_secure_boot_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     key = "vsphere:index/getVirtualMachine:getVirtualMachine"
     monkeypatch.setitem(recorder.LOOKUPS, key, recorder.LOOKUPS[key] | {"efiSecureBootEnabled": True})
-    assert worker({})["efiSecureBootEnabled"] is True
+    assert recorded().inputs[WORKER]["efiSecureBootEnabled"] is True
 
 
 def test_several_networks_are_several_cards_in_order() -> None:
     network = {"name": "nfs", "cidr": "10.60.0.0/24", "interface": "ens224"}
     changes = {"target.networks": {"storage": network}, "cluster.pools.workers.networks": {"storage": {}}}
-    recording = recorded(changes)
+    recording = whole(changes)
     assert [card["adapterType"] for card in recording.inputs[WORKER]["networkInterfaces"]] == ["vmxnet3"] * 2
     assert [keys["name"] for name, keys in recording.lookups if name == "getNetwork"] == ["app", "nfs"]
     assert len(recording.inputs["shop-managers-1"]["networkInterfaces"]) == 1
 
 
 def test_a_reserved_mac_address_is_the_cards() -> None:
-    inputs = recorded({"cluster.pools.workers.macs": ["00:50:56:00:00:01", "00:50:56:00:00:02"]}).inputs
+    inputs = whole({"cluster.pools.workers.macs": ["00:50:56:00:00:01", "00:50:56:00:00:02"]}).inputs
     [card] = inputs["shop-workers-2"]["networkInterfaces"]
     assert (card["useStaticMac"], card["macAddress"]) == (True, "00:50:56:00:00:02")
 
 
 def test_an_address_by_dhcp_is_the_one_that_vmware_tools_report() -> None:
     changes = {"target.network.dhcp": True, "cluster.pools.workers.first_address": None}
-    inputs = recorded(changes).inputs
+    inputs = whole(changes).inputs
     assert "host" not in inputs["shop-workers-1-engine"]
     assert inputs["shop-managers-1-engine"]["host"] == "10.20.0.11"
 
 
 def test_zones_give_resource_pool_datastore_and_label_in_turn() -> None:
     zones = {"a": {"resource_pool": "rp-a", "datastore": "ds-a"}, "b": {}}
-    recording = recorded({"target.zones": zones, "cluster.pools.workers.zones": ["a", "b"]})
+    recording = whole({"target.zones": zones, "cluster.pools.workers.zones": ["a", "b"]})
     pools = [recording.inputs[f"shop-workers-{number}"]["resourcePoolId"] for number in (1, 2)]
     assert pools == ["resgroup-1", "pool-1"]
     assert {"name": "ds-a", "datacenterId": "datacenter-1"} in [keys for _, keys in recording.lookups]
