@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ssl
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
-from pyVim.connect import SmartConnect
 from pyVmomi import vim, vmodl
 
+from components.targets.vsphere.session import connected
 from spec.errors import TargetError
 
 
@@ -19,7 +17,9 @@ def remove(target: dict[str, Any], machines: list[str]) -> None:
 
     `target` is the stack's, its password decrypted. Raises TargetError when vCenter refuses.
     """
-    with _connected(target) as content:
+    unverified = bool(target.get("allow_unverified_ssl"))
+    with connected(target["server"], target["user"], target["password"], unverified) as session:
+        content = session.RetrieveContent()
         for machine in machines:
             try:
                 _remove(content, f"{target['datacenter']}/vm/{machine}")
@@ -28,36 +28,16 @@ def remove(target: dict[str, Any], machines: list[str]) -> None:
                 raise TargetError(machine, str(fault.msg), "remove it in vCenter, then run `longshore up`") from None
 
 
-@contextmanager
-def _connected(target: dict[str, Any]) -> Iterator[Any]:
-    host, _, port = target["server"].partition(":")
-    trust = ssl.create_default_context()
-    if target.get("allow_unverified_ssl"):
-        trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
-    connect: Any = SmartConnect
-    try:
-        session = connect(
-            host=host, port=int(port or 443), user=target["user"], pwd=target["password"], sslContext=trust
-        )
-    except (vim.fault.InvalidLogin, OSError) as error:
-        reason = str(getattr(error, "msg", error))
-        raise TargetError(f"vCenter {target['server']}", reason, "check server, user and password") from None
-    try:
-        yield session.RetrieveContent()
-    finally:
-        session.RetrieveContent().sessionManager.Logout()
-
-
 def _remove(content: Any, path: str) -> None:
     machine: Any = content.searchIndex.FindByInventoryPath(path)
     if machine is None:
         return
     with suppress(vim.fault.InvalidPowerState):  # off already
-        _finish(machine.PowerOffVM_Task())
-    _finish(machine.Destroy_Task())
+        finish(machine.PowerOffVM_Task())
+    finish(machine.Destroy_Task())
 
 
-def _finish(task: Any) -> None:
+def finish(task: Any) -> None:
     """Wait for a task. Raises its fault when it failed."""
     while task.info.state in (vim.TaskInfo.State.queued, vim.TaskInfo.State.running):
         time.sleep(0.5)

@@ -14,18 +14,20 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.compat import StringIO
 
+from components.data_disk import boot_command
+from components.interfaces import ethernets, interfaces
 from components.names import NodeIdentity
 from spec.engine import EngineSpec
 from spec.errors import SpecError
-from spec.target import Subnet
+from spec.target import Target
 
 GUESTINFO_LIMIT = 64 * 1024
 """Bytes that one guestinfo value may have (vmware-tanzu/vm-operator#148)."""
 
 
-def guestinfo(node: NodeIdentity, engine: EngineSpec, subnet: Subnet) -> dict[str, str]:
+def guestinfo(node: NodeIdentity, engine: EngineSpec, target: Target) -> dict[str, str]:
     """Return the `guestinfo.*` keys of a node. Raises SpecError when one is over 64 KiB."""
-    texts = {"metadata": metadata(node, subnet), "userdata": userdata(node, engine)}
+    texts = {"metadata": metadata(node, target), "userdata": userdata(node, engine)}
     values: dict[str, str] = {}
     for key, text in texts.items():
         values[f"guestinfo.{key}"] = _packed(node, key, text)
@@ -33,19 +35,12 @@ def guestinfo(node: NodeIdentity, engine: EngineSpec, subnet: Subnet) -> dict[st
     return values
 
 
-def metadata(node: NodeIdentity, subnet: Subnet) -> str:
-    """Return the instance metadata: identity and the static network."""
-    interface = {
-        "match": {"name": "e*"},
-        "dhcp4": False,
-        "addresses": [f"{node.address}/{subnet.cidr.prefixlen}"],
-        "routes": [{"to": "0.0.0.0/0", "via": str(subnet.gateway)}],
-        "nameservers": {"addresses": [str(server) for server in subnet.dns]},
-    }
+def metadata(node: NodeIdentity, target: Target) -> str:
+    """Return the instance metadata: identity and the network."""
     content = {
         "instance-id": node.name,
         "local-hostname": node.name,
-        "network": {"version": 2, "ethernets": {"primary": interface}},
+        "network": {"version": 2, "ethernets": ethernets(interfaces(node, target))},
     }
     return _yaml(content)
 
@@ -60,6 +55,7 @@ def userdata(node: NodeIdentity, engine: EngineSpec) -> str:
         "users": [_user(engine)],
         "disable_root": engine.ssh.user != "root",
         "ssh_pwauth": False,
+        **({"bootcmd": [boot_command(disk)]} if (disk := node.pool.own_disk) else {}),
         "write_files": files,
         "runcmd": [["systemctl", "enable", "docker"], ["systemctl", "restart", "docker"]],
     }

@@ -14,6 +14,7 @@ from components.network import network
 from components.secret import config, secret
 from components.service import Members, service
 from components.swarm import join, swarm
+from components.targets.base import Machine
 from spec.stack import StackSpec
 
 
@@ -43,7 +44,9 @@ class DockerCluster(pulumi.ComponentResource):
             "name": spec.cluster.name,
             "swarmId": identity.swarm_id,
             "managers": connections,
-            "nodes": {node.name: {"address": str(node.address), "role": node.pool.role} for node in nodes},
+            "nodes": {
+                node.name: {"address": _address(node, made[node.name]), "role": node.pool.role} for node in nodes
+            },
             "services": {each: [port.published for port in one.ports] for each, one in spec.services.items()},
         }
         self.register_outputs(self.outputs)
@@ -56,3 +59,7 @@ class DockerCluster(pulumi.ComponentResource):
         )
         for each, one in spec.services.items():
             service(each, one, declared, members, opts)
+
+
+def _address(node: names.NodeIdentity, machine: Machine) -> pulumi.Input[str]:
+    return str(node.address) if node.address else machine.address

@@ -11,11 +11,8 @@ from spec.stack import StackSpec
 
 
 def machines(spec: StackSpec, nodes: list[NodeIdentity], opts: pulumi.ResourceOptions) -> dict[str, Machine]:
-    """Make every node's machine, by node name, and keep those apart that ask for it."""
-    target = target_for(spec.target, spec.engine, opts)
+    """Make every node's machine, by node name, and place them as their pools say."""
+    target = target_for(spec, opts)
     made = {node.name: target.machine(node, opts) for node in nodes}
-    for pool_name, pool in spec.cluster.pools.items():
-        apart = [made[node.name] for node in nodes if node.pool_name == pool_name]
-        if pool.anti_affinity == "hosts" and len(apart) > 1:
-            target.keep_apart(f"{spec.cluster.name}-{pool_name}-apart", apart, opts)
+    target.place([(node, made[node.name]) for node in nodes], opts)
     return made

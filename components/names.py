@@ -15,17 +15,38 @@ class NodeIdentity:
     """Who a node is: keyed by pool and number, never by its position in a list."""
 
     name: str
-    address: IPv4Address
+    address: IPv4Address | None
     pool_name: str
     pool: PoolSpec
+    number: int = 1
+
+    @property
+    def generation(self) -> int:
+        """Which of its machines this is: another generation is another machine."""
+        return self.pool.generation_of(self.number)
+
+    @property
+    def zone(self) -> str | None:
+        """Which of its pool's zones it is in."""
+        return self.pool.zone_of(self.number)
+
+    def filled(self, text: str) -> str:
+        """Return `text` with the node's own name and address in the places of `{name}` and `{address}`."""
+        return text.replace("{name}", self.name).replace("{address}", str(self.address or ""))
 
 
 def nodes(cluster: ClusterSpec) -> Iterator[NodeIdentity]:
     """Yield every node, managers' pools first, each pool in ascending order."""
     pools = sorted(cluster.pools.items(), key=lambda item: item[1].role != "manager")
     for pool_name, pool in pools:
-        for number, address in enumerate(pool.addresses(), start=1):
-            yield NodeIdentity(f"{cluster.name}-{pool_name}-{number}", address, pool_name, pool)
+        for number in pool.numbers():
+            yield NodeIdentity(f"{cluster.name}-{pool_name}-{number}", pool.address(number), pool_name, pool, number)
+
+
+def data_disk(folder: str, node: NodeIdentity) -> str:
+    """Return the path of a node's data disk in its datastore, outside the machine's own directory."""
+    disk = node.pool.own_disk
+    return f"{(disk and disk.directory) or folder}/{node.name}-data.vmdk"
 
 
 def folder(project: str, stack: str) -> str:

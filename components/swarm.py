@@ -31,7 +31,7 @@ def join(
         f"{node.name}-member",
         name=node.name,
         role=node.pool.role,
-        labels={"pool": node.pool_name, **node.pool.labels},
+        labels={"pool": node.pool_name, **({"zone": node.zone} if node.zone else {}), **node.pool.labels},
         availability=node.pool.availability,
         connection=engine.connection,
         managers=[manager.connection for manager in managers],

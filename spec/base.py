@@ -20,6 +20,15 @@ class Spec(BaseModel):
     )
 
 
+TEXT, MAP = "[text]", "[map]"
+"""The two ways to write a choice: its name alone, or a mapping. Tags of a union; no part of a path in an error."""
+
+
+def shape(value: Any) -> str:
+    """Tell how a choice is written, for a tagged union: pydantic then reports on that one alternative only."""
+    return MAP if isinstance(value, (dict, BaseModel)) else TEXT
+
+
 MIB = 1024**2
 GIB = 1024**3
 _QUANTITY = r"\d+(\.\d+)? ?(MiB|GiB|TiB)"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address
 
+from spec import machines, placement
 from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
 from spec.service import MountedFile, ServiceSpec
@@ -32,41 +32,10 @@ def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
         )
 
 
-def addresses_lie_in_the_subnet(spec: StackSpec) -> Iterator[Problem]:
-    """Every node's address is a host address of the target's network, and not the gateway's."""
-    subnet = spec.target.network
-    for name, pool in spec.cluster.pools.items():
-        for address in pool.addresses():
-            where = f"cluster.pools.{name}.first_address"
-            if address not in subnet.cidr or address in (subnet.cidr[0], subnet.cidr[-1]):
-                yield Problem(
-                    where,
-                    f"{address} is no host address of {subnet.cidr}",
-                    f"choose a first_address that leaves room for {pool.count} nodes",
-                )
-                break
-            if address == subnet.gateway:
-                yield Problem(where, f"{address} is the gateway's", "start the pool above the gateway")
-
-
-def addresses_are_used_once(spec: StackSpec) -> Iterator[Problem]:
-    """No two nodes share an address."""
-    owners: dict[IPv4Address, str] = {}
-    for name, pool in spec.cluster.pools.items():
-        for address in pool.addresses():
-            if address in owners:
-                yield Problem(
-                    f"cluster.pools.{name}.first_address",
-                    f"{address} belongs to pool {owners[address]} already",
-                    f"move one pool: {name} needs {pool.count} addresses from {pool.first_address}",
-                )
-                break
-            owners[address] = name
-
-
 def ranges_do_not_overlap(spec: StackSpec) -> Iterator[Problem]:
     """Overlay ranges, network subnets and the nodes' subnet are apart (moby/moby#24220: traffic vanishes)."""
     ranges = [("target.network.cidr", spec.target.network.cidr)]
+    ranges += [(f"target.networks.{name}.cidr", net.cidr) for name, net in spec.target.networks.items()]
     ranges += [(f"networks.{name}.subnet", net.subnet) for name, net in spec.networks.items() if net.subnet]
     ranges += [("cluster.overlay_pool", pool) for pool in spec.cluster.overlay_pool]
     for index, (path, subnet) in enumerate(ranges):
@@ -168,8 +137,19 @@ RULES: tuple[Rule, ...] = (
     managers_form_a_quorum,
     node_names_are_host_names,
     gateway_lies_in_the_subnet,
-    addresses_lie_in_the_subnet,
-    addresses_are_used_once,
+    placement.nodes_have_addresses,
+    placement.managers_keep_their_address,
+    placement.macs_are_used_once,
+    placement.addresses_lie_in_the_subnet,
+    placement.addresses_are_used_once,
+    machines.node_numbers_exist,
+    machines.pools_refer_to_what_is_declared,
+    machines.interfaces_are_told_apart,
+    machines.reservations_fit,
+    machines.data_disks_lie_in_a_datastore,
+    machines.library_items_lie_in_a_datastore,
+    machines.disks_are_kept_apart_by_storage_drs,
+    machines.mandatory_needs_hosts,
     ranges_do_not_overlap,
     overlays_fit_their_pools,
     services_refer_to_what_is_declared,

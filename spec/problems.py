@@ -39,7 +39,7 @@ def combined(where: str, problems: list[Problem]) -> SpecError:
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
-    location = [str(part) for part in error["loc"] if part != "[key]"]
+    location = [str(part) for part in error["loc"] if not str(part).startswith("[")]
     path = ".".join(location)
     if error["type"] == "extra_forbidden":
         return Problem(path, "unknown key", _did_you_mean(location, model))

@@ -14,6 +14,14 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     "vsphere:index/getComputeCluster:getComputeCluster": {"id": "cluster-1", "resourcePoolId": "pool-1"},
     "vsphere:index/getDatastore:getDatastore": {"id": "datastore-1"},
     "vsphere:index/getNetwork:getNetwork": {"id": "network-1"},
+    "vsphere:index/getDatastoreCluster:getDatastoreCluster": {"id": "group-p1"},
+    "vsphere:index/getResourcePool:getResourcePool": {"id": "resgroup-1"},
+    "vsphere:index/getPolicy:getPolicy": {"id": "policy-1"},
+    "vsphere:index/getTagCategory:getTagCategory": {"id": "category-1"},
+    "vsphere:index/getTag:getTag": {"id": "tag-1"},
+    "vsphere:index/getCustomAttribute:getCustomAttribute": {"id": "101"},
+    "vsphere:index/getContentLibrary:getContentLibrary": {"id": "library-1"},
+    "vsphere:index/getContentLibraryItem:getContentLibraryItem": {"id": "item-1"},
     "vsphere:index/getVirtualMachine:getVirtualMachine": {
         "id": "template-1",
         "guestId": "debian11_64Guest",
@@ -32,6 +40,7 @@ class Recording:
     types: dict[str, str] = field(default_factory=dict)
     requests: dict[str, Any] = field(default_factory=dict)
     urns: list[str] = field(default_factory=list)
+    lookups: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def of_type(self, token: str) -> list[str]:
         return sorted(name for name, each in self.types.items() if each == token)
@@ -58,6 +67,7 @@ class _Mocks(mocks.Mocks):
         return f"{args.name}-id", known | dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        self.recording.lookups.append((args.token.rsplit(":", 1)[1], dict(args.args)))
         return dict(LOOKUPS[args.token]), []
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pulumi
 
 from components.targets.base import MachineTarget
-from spec.engine import EngineSpec
-from spec.target import Target
+from spec.stack import StackSpec
 
 
-def target_for(target: Target, engine: EngineSpec, opts: pulumi.ResourceOptions) -> MachineTarget:
-    """Return the target that `target` describes, its look-ups done."""
+def target_for(spec: StackSpec, opts: pulumi.ResourceOptions) -> MachineTarget:
+    """Return the target that `spec` names, its look-ups done."""
     from components.targets.vsphere import Vsphere
 
-    return Vsphere(target, engine, opts)
+    return Vsphere(spec, opts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,8 +13,12 @@ from components.names import NodeIdentity
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine that was asked for: what the target calls it, and its address once it has booted."""
+    """A machine that was asked for: what the target calls it, and its address once it has booted.
 
+    `identity` differs from that of the machine it replaces, also where a target gives out an `id` again.
+    """
+
+    id: pulumi.Output[str]
     identity: pulumi.Output[str]
     address: pulumi.Output[str]
 
@@ -25,6 +30,6 @@ class MachineTarget(Protocol):
         """Make the Docker-ready machine of `node`."""
         ...
 
-    def keep_apart(self, name: str, machines: list[Machine], opts: pulumi.ResourceOptions) -> None:
-        """Ask for `machines` to run on different hosts."""
+    def place(self, placed: Sequence[tuple[NodeIdentity, Machine]], opts: pulumi.ResourceOptions) -> None:
+        """Ask for the machines to be kept apart, or together, as their pools say."""
         ...

@@ -29,11 +29,11 @@ const (
 
 const datastoreName = "LocalDS_0"
 
-// inventory is DC0 with cluster DC0_C0, datastore LocalDS_0, "VM Network" and no machine.
+// inventory is DC0 with cluster DC0_C0, datastore LocalDS_0, "VM Network", "DC0_DVPG0" and no machine.
 func inventory(s *settings) (*simulator.Model, error) {
 	esx.HardwareVersion = hardware
 	model := simulator.VPX()
-	model.Host, model.Portgroup, model.Machine = 0, 0, 0
+	model.Host, model.Portgroup, model.Machine = 0, 1, 0
 	model.ClusterHost = s.hosts
 	model.DelayConfig.MethodDelay = s.delays
 	if err := model.Create(); err != nil {

@@ -18,6 +18,7 @@ type machine struct {
 // ReconfigVMTask also keeps what the simulator drops, and starts the container as soon as it is known: a
 // container that can't start is then the reconfiguration's failure, after which a provider removes its clone.
 func (m *machine) ReconfigVMTask(ctx *simulator.Context, req *types.ReconfigVM_Task) soap.HasFault {
+	m.deploy(ctx)
 	answer := m.VirtualMachine.ReconfigVMTask(ctx, req).(*methods.ReconfigVM_TaskBody)
 	if answer.Res == nil || await(ctx, answer.Res.Returnval) != nil {
 		return answer
@@ -31,6 +32,18 @@ func (m *machine) ReconfigVMTask(ctx *simulator.Context, req *types.ReconfigVM_T
 		answer.Fault_ = simulator.Fault(reason(fault), fault.Fault)
 	}
 	return answer
+}
+
+// deploy makes a machine of what the simulator deployed from a content library: it leaves that marked as a
+// template. True templates are in the datacenter's own folder, and machines in folders of their stacks.
+func (m *machine) deploy(ctx *simulator.Context) {
+	folder, found := ctx.Map.Get(*m.Parent).(*simulator.Folder)
+	if !m.Config.Template || !found || folder.Name == "vm" {
+		return
+	}
+	host := ctx.Map.Get(*m.Runtime.Host).(*simulator.HostSystem)
+	cluster := ctx.Map.Get(*host.Parent).(*simulator.ClusterComputeResource)
+	m.MarkAsVirtualMachine(&types.MarkAsVirtualMachine{This: m.Self, Pool: *cluster.ResourcePool})
 }
 
 // PowerOnVMTask of a machine whose container runs already only says so.

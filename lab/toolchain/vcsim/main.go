@@ -100,6 +100,9 @@ func run(s *settings) error {
 		return err
 	}
 	defer server.Close()
+	if err := prepare(ctx, server.URL, s); err != nil {
+		return fmt.Errorf("inventory: %w", err)
+	}
 	ready := map[string]any{"listen": server.URL.Host, "pid": os.Getpid()}
 	if err := json.NewEncoder(os.Stdout).Encode(ready); err != nil {
 		return err

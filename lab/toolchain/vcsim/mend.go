@@ -71,17 +71,18 @@ func (n *notebook) prepare(ctx *simulator.Context, call *simulator.Method) {
 	}
 }
 
-// override puts a mended machine before the simulator's own, in the session only: the simulator's code
+// override puts a mended object before the simulator's own, in the session only: the simulator's code
 // expects its own type in the inventory.
 func (n *notebook) override(ctx *simulator.Context, ref types.ManagedObjectReference) {
-	if ref.Type != "VirtualMachine" {
-		return
-	}
-	switch vm := ctx.Map.Get(ref).(type) {
+	switch found := ctx.Map.Get(ref).(type) {
 	case *simulator.VirtualMachine:
-		ctx.Session.Put(&machine{VirtualMachine: vm, note: n.of(ref)})
+		ctx.Session.Put(&machine{VirtualMachine: found, note: n.of(ref)})
+	case *simulator.HostDatastoreBrowser:
+		ctx.Session.Put(&browser{found})
 	default:
-		ctx.Session.Remove(ctx, ref) // destroyed meanwhile
+		if ref.Type == "VirtualMachine" {
+			ctx.Session.Remove(ctx, ref) // destroyed meanwhile
+		}
 	}
 }
 

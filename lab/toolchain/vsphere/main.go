@@ -23,6 +23,8 @@ func main() {
 		MetadataInfo: tfbridge.NewProviderMetadata([]byte("{}")),
 	}
 	info.MustComputeTokens(tokens.SingleModule("vsphere_", "index", tokens.MakeStandard("vsphere")))
+	// Pulumi's own provider gives this one look-up another name.
+	info.DataSources["vsphere_storage_policy"].Tok = "vsphere:index/getPolicy:getPolicy"
 	info.SetAutonaming(255, "-")
 	info.MustApplyAutoAliases()
 	tfbridge.Main("vsphere", version, info, []byte("{}"))

@@ -24,7 +24,7 @@ def test_userdata(golden: Golden) -> None:
 
 def test_metadata(golden: Golden) -> None:
     spec = stack()
-    golden.check("metadata.yaml", metadata(next(names.nodes(spec.cluster)), spec.target.network))
+    golden.check("metadata.yaml", metadata(next(names.nodes(spec.cluster)), spec.target))
 
 
 def test_another_user_than_root_joins_the_docker_group() -> None:
@@ -37,7 +37,7 @@ def test_another_user_than_root_joins_the_docker_group() -> None:
 def test_guestinfo_is_packed_and_the_same_every_time() -> None:
     spec = stack()
     node = next(names.nodes(spec.cluster))
-    first, second = (guestinfo(node, spec.engine, spec.target.network) for _ in range(2))
+    first, second = (guestinfo(node, spec.engine, spec.target) for _ in range(2))
     assert first == second
     text = gzip.decompress(base64.b64decode(first["guestinfo.userdata"])).decode()
     assert text == userdata(node, spec.engine)
@@ -49,4 +49,4 @@ def test_too_large_a_value_is_refused() -> None:
     noise = "".join(digests)
     spec = stack({"engine.ssh.authorized_keys": [f"ssh-ed25519 {noise}"]})
     with pytest.raises(SpecError, match="VMware allows 65536"):
-        guestinfo(next(names.nodes(spec.cluster)), spec.engine, spec.target.network)
+        guestinfo(next(names.nodes(spec.cluster)), spec.engine, spec.target)

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components.cluster import DockerCluster
 from spec.errors import SpecError
 from tests.conftest import Golden
-from tests.recorder import Recording, build, is_secret
-from tests.specs import stack
+from tests.recorder import is_secret
+from tests.unit.components.stacks import recorded
 
 VM = "vsphere:index/virtualMachine:VirtualMachine"
-
-
-def recorded(changes: dict[str, Any] | None = None, preview: bool = False) -> Recording:
-    spec = stack(changes)
-    return build(lambda: DockerCluster("shop", spec, Path()), preview)
 
 
 def test_the_resource_tree(golden: Golden) -> None:
@@ -61,6 +54,30 @@ def test_a_higher_generation_triggers_the_replacement() -> None:
     assert (
         before.requests["shop-managers-1"].replacement_trigger == after.requests["shop-managers-1"].replacement_trigger
     )
+
+
+def triggers(changes: dict[str, Any]) -> dict[str, Any]:
+    requests = recorded(changes).requests
+    return {
+        name: str(requests[name].replacement_trigger) for name in requests if name.startswith("shop-") and "-" in name
+    }
+
+
+def test_a_generation_of_its_own_replaces_that_node_only() -> None:
+    before, after = triggers({}), triggers({"cluster.pools.managers.generations": {"3": 2}})
+    assert {name for name in before if before[name] != after[name]} == {"shop-managers-3"}
+
+
+def test_raising_the_pool_afterwards_moves_only_the_others() -> None:
+    rolled = triggers({"cluster.pools.managers.generations": {"1": 2, "2": 2, "3": 2}})
+    raised = triggers({"cluster.pools.managers.generation": 2})
+    assert rolled == raised
+
+
+def test_another_generation_is_another_machine_also_where_the_id_stays() -> None:
+    raised = recorded({"cluster.pools.managers.generations": {"3": 2}})
+    assert raised.inputs["shop-managers-3-engine"]["machine"] == "shop-managers-3-id@2"
+    assert raised.inputs["shop-managers-2-engine"]["machine"] == "shop-managers-2-id@1"
 
 
 def test_hot_add_is_on_from_birth_and_modes_are_explicit() -> None:
@@ -107,16 +124,6 @@ def test_networks_are_joined_by_id() -> None:
 @pytest.mark.parametrize(("ports", "order"), [([], "start-first"), ([{"target": 1, "published": 1}], "stop-first")])
 def test_a_host_port_is_freed_before_the_new_task_needs_it(ports: list[dict[str, int]], order: str) -> None:
     assert recorded({"services.web.ports": ports}).inputs["web"]["updateConfig"]["order"] == order
-
-
-def test_anti_affinity_is_asked_for_and_not_mandatory() -> None:
-    rule = recorded({"cluster.pools.managers.anti_affinity": "hosts"}).inputs["shop-managers-apart"]
-    assert len(rule["virtualMachineIds"]) == 3
-    assert not rule.get("mandatory")
-
-
-def test_without_anti_affinity_there_is_no_rule() -> None:
-    assert not recorded().of_type("vsphere:index/computeClusterVmAntiAffinityRule:ComputeClusterVmAntiAffinityRule")
 
 
 def test_a_config_file_that_is_missing_is_a_spec_error() -> None:

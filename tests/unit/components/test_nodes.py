@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.cluster import DockerCluster
-from components.targets.vsphere import _named
+from components.targets.vsphere.inventory import _named
 from spec.errors import TargetError
 from tests import recorder
 from tests.recorder import build
@@ -27,7 +27,7 @@ def test_sizes_are_sent_in_vcenters_units() -> None:
 
 def test_the_disk_is_made_as_the_templates() -> None:
     [disk] = whole().inputs["shop-workers-1"]["disks"]
-    assert (disk["label"], disk["thinProvisioned"], disk["eagerlyScrub"]) == ("disk0", True, False)
+    assert (disk["label"], disk["thinProvisioned"], disk["eagerlyScrub"]) == ("os", True, False)
 
 
 def test_machines_live_in_a_folder_of_project_and_stack() -> None:
@@ -43,7 +43,7 @@ def test_machines_live_in_a_folder_of_project_and_stack() -> None:
         ({}, "waitForGuestNetTimeout", 10),
         ({"target.wait_for_guest_minutes": 3}, "waitForGuestNetTimeout", 3),
         ({"target.wait_for_routable": False}, "waitForGuestNetRoutable", False),
-        ({}, "ignoredGuestIps", ["172.16.0.0/12"]),
+        ({}, "ignoredGuestIps", ["172.16.0.0/12", "10.200.0.0/16"]),
         ({}, "resourcePoolId", "pool-1"),
     ],
 )
@@ -59,7 +59,7 @@ def test_a_resource_pool_of_its_own_is_looked_up(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("field", ["datacenter", "network.name"])
 def test_a_look_up_that_fails_names_its_field_and_the_last_of_the_reasons(field: str) -> None:
-    with pytest.raises(TargetError) as caught, _named(field, "DC9"):
+    with pytest.raises(TargetError) as caught, _named(f"target.{field}", "DC9"):
         raise Exception("invoke of vsphere:index/x failed: error fetching it: 'DC9' not found")
     assert (caught.value.where, caught.value.found) == (f"target.{field}", "DC9: 'DC9' not found")
     assert "docs/vcenter.md" in caught.value.fix
@@ -73,7 +73,7 @@ def test_own_extra_config_never_hides_guestinfo() -> None:
 
 def test_one_machine_needs_nobody_to_be_kept_apart_from() -> None:
     recording = whole({f"{WORKERS}.anti_affinity": "hosts", f"{WORKERS}.count": 1})
-    assert "shop-workers-apart" not in recording.inputs
+    assert "shop-pool-workers-apart" not in recording.inputs
 
 
 def test_an_engine_is_waited_for_at_the_declared_address() -> None:
@@ -81,7 +81,7 @@ def test_an_engine_is_waited_for_at_the_declared_address() -> None:
     inputs = whole(changes).inputs["shop-workers-2-engine"]
     assert (inputs["host"], inputs["port"], inputs["user"]) == ("10.20.0.22", 2222, "ops")
     assert inputs["timeoutSeconds"] == 300
-    assert inputs["machine"] == "shop-workers-2-id"
+    assert inputs["machine"] == "shop-workers-2-id@1"
 
 
 def test_a_key_file_is_found_from_the_project(tmp_path: Path) -> None:

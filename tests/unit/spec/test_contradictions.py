@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spec import contradictions, identity
+from spec import contradictions, identity, machines, placement
 from spec.contradictions import RULES, Rule
 from spec.problems import Problem
 from tests.specs import stack
@@ -28,7 +28,7 @@ def service(**more: Any) -> dict[str, Any]:
 
 def test_every_rule_lets_the_sample_pass_and_is_in_use() -> None:
     assert all(list(rule(stack())) == [] for rule in RULES)
-    written = [each for module in (contradictions, identity) for each in vars(module).values()]
+    written = [each for module in (contradictions, identity, machines, placement) for each in vars(module).values()]
     own = {each for each in written if getattr(each, "__annotations__", {}).get("return") == "Iterator[Problem]"}
     assert {each for each in own if not each.__name__.startswith("_")} == set(RULES)
 
@@ -76,25 +76,25 @@ def test_managers_of_two_pools_count_together() -> None:
 )
 def test_nodes_have_host_addresses_of_the_subnet(first: str, count: int, good: bool) -> None:
     changes = {f"{WORKERS}.first_address": first, f"{WORKERS}.count": count}
-    found = judge(contradictions.addresses_lie_in_the_subnet, changes)
+    found = judge(placement.addresses_lie_in_the_subnet, changes)
     assert [each.path for each in found] == ([] if good else [f"{WORKERS}.first_address"])
 
 
 def test_a_pool_that_runs_into_the_gateway_is_told_which_address_it_is() -> None:
     changes = {"target.network.gateway": "10.20.0.22"}
-    [problem] = judge(contradictions.addresses_lie_in_the_subnet, changes)
+    [problem] = judge(placement.addresses_lie_in_the_subnet, changes)
     assert problem.found == "10.20.0.22 is the gateway's"
 
 
 def test_two_pools_share_no_address_and_each_is_told_once() -> None:
     changes = {f"{WORKERS}.first_address": "10.20.0.12", f"{WORKERS}.count": 9}
-    [problem] = judge(contradictions.addresses_are_used_once, changes)
+    [problem] = judge(placement.addresses_are_used_once, changes)
     assert problem.found == "10.20.0.12 belongs to pool managers already"
-    assert "workers needs 9 addresses from 10.20.0.12" in problem.fix
+    assert "workers needs 9 addresses of its own" in problem.fix
 
 
 def test_pools_side_by_side_share_none() -> None:
-    assert judge(contradictions.addresses_are_used_once, {f"{WORKERS}.first_address": "10.20.0.14"}) == []
+    assert judge(placement.addresses_are_used_once, {f"{WORKERS}.first_address": "10.20.0.14"}) == []
 
 
 @pytest.mark.parametrize(

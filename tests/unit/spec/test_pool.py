@@ -77,18 +77,18 @@ def test_a_pools_name_is_a_dns_label(name: str) -> None:
 
 def test_addresses_count_up_over_the_end_of_a_byte() -> None:
     pool = PoolSpec.model_validate(_pool(first_address="10.0.0.254", count=3))
-    assert pool.addresses() == [IPv4Address("10.0.0.254"), IPv4Address("10.0.0.255"), IPv4Address("10.0.1.0")]
-    assert pool.address(3) == pool.addresses()[-1]
+    assert pool.node_addresses() == [IPv4Address("10.0.0.254"), IPv4Address("10.0.0.255"), IPv4Address("10.0.1.0")]
+    assert pool.address(3) == pool.node_addresses()[-1]
 
 
 def test_a_pool_of_none_has_no_addresses() -> None:
-    assert PoolSpec.model_validate(_pool(count=0)).addresses() == []
+    assert PoolSpec.model_validate(_pool(count=0)).node_addresses() == []
 
 
 def test_a_pool_that_runs_past_the_last_address_is_refused_without_a_traceback() -> None:
     found = refused(POOL, _pool(first_address="255.255.255.254", count=3))
     assert found == "has no addresses left above first_address for so many nodes"
-    assert PoolSpec.model_validate(_pool(first_address="255.255.255.254", count=2)).addresses()[-1].is_reserved
+    assert PoolSpec.model_validate(_pool(first_address="255.255.255.254", count=2)).node_addresses()[-1].is_reserved
 
 
 def _pool(**changes: object) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spec.target import Subnet
+from spec.subnet import Subnet
 from tests.unit.spec.judging import accepted, problems, refused
 
 
