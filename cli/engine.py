@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cli import pulumi
-from cli.recover import recover
+from cli.recover import recover, unsettled
 from cli.root import Stack
 from cli.status import report
 
@@ -19,14 +19,20 @@ NEXT = """Try next:
 
 def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool = False) -> None:
     """Show what `up` would change."""
-    flags = ["--refresh"] * refresh + ["--expect-no-changes"] * expect_no_changes
+    flags = _refresh(pulumi.deployment(stack), refresh) + ["--expect-no-changes"] * expect_no_changes
     raise typer.Exit(pulumi.run(stack, ["preview", "--stack", stack, "--diff", *flags]))
 
 
-def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
+def up(
+    stack: Stack = "lab",
+    refresh: bool = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
     """Make the stack so, then show that its nodes and services answer."""
-    recover(stack, yes)
-    code = pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *["--yes"] * yes])
+    deployment = pulumi.deployment(stack)
+    recover(stack, deployment, yes)
+    flags = _refresh(deployment, refresh) + ["--yes"] * yes
+    code = pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *flags])
     if code:
         raise typer.Exit(code)
     report(stack)
@@ -36,6 +42,14 @@ def up(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", he
 def destroy(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:
     """Remove everything the stack made."""
     raise typer.Exit(pulumi.run(stack, ["destroy", "--stack", stack, *["--yes"] * yes]))
+
+
+def _refresh(deployment: dict[str, Any], asked: bool) -> list[str]:
+    """Return the flag that looks at what really runs first: when asked for, or after a failed rollout."""
+    services = unsettled(deployment)
+    if services:
+        typer.echo(f"the last rollout of {', '.join(services)} failed: looking at what runs first")
+    return ["--refresh"] if asked or services else []
 
 
 def pulumi_command(context: typer.Context) -> None:

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+from functools import cache
 from typing import Any
 
 from cli.root import ROOT
@@ -43,9 +44,12 @@ def outputs(stack: str) -> dict[str, Any]:
     return _answer(stack, ["stack", "output", "--json"])
 
 
-def export(stack: str) -> dict[str, Any]:
-    """Return a stack's state, secrets encrypted. Raises LongshoreError when there is no such stack."""
-    return _answer(stack, ["stack", "export"])
+def deployment(stack: str) -> dict[str, Any]:
+    """Return a stack's state, secrets encrypted; empty before its first update.
+
+    Raises LongshoreError when there is no such stack.
+    """
+    return _answer(stack, ["stack", "export"]).get("deployment") or {}
 
 
 def config(stack: str) -> dict[str, Any]:
@@ -68,11 +72,17 @@ def _answer(stack: str, arguments: list[str], parse: bool = True) -> dict[str, A
     return parsed
 
 
+@cache
+def _lab() -> dict[str, str]:
+    """Return the lab's environment; one command finds the toolchain once."""
+    return environment()
+
+
 def _environment(stack: str | None) -> dict[str, str]:
     if stack is not None and owns(stack):
         if not Folder().state.exists():
             raise LabError(f"stack {stack}", "the lab it belongs to is down", "run `longshore lab up`")
-        return {**os.environ, **environment()}
+        return {**os.environ, **_lab()}
     if shutil.which("pulumi") is None:
         fix = "install it (https://www.pulumi.com/docs/install/), or rehearse on the lab: `make up`"
         raise LongshoreError("pulumi", "is not on PATH", fix)

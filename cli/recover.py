@@ -15,6 +15,7 @@ from cli import pulumi
 from spec.errors import LongshoreError
 
 MACHINE = "vsphere:index/virtualMachine:VirtualMachine"
+READY = "swarm:index:ServiceReady"
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,17 @@ def half_made(deployment: dict[str, Any]) -> list[HalfMade]:
     ]
 
 
-def recover(stack: str, yes: bool) -> None:
+def unsettled(deployment: dict[str, Any]) -> list[str]:
+    """Return the names of the services whose last rollout failed: what runs may not be what the state says."""
+    failed = [each for each in deployment.get("resources", []) if each["type"] == READY and each.get("initErrors")]
+    return [each["inputs"]["name"] for each in failed]
+
+
+def recover(stack: str, deployment: dict[str, Any], yes: bool) -> None:
     """Remove half-made machines from the stack's own folder, and clear Pulumi's notes of them.
 
     Raises LongshoreError when the user doesn't agree, TargetError when vCenter refuses.
     """
-    deployment = pulumi.export(stack).get("deployment") or {}
     if not deployment.get("pending_operations"):
         return
     machines = half_made(deployment)

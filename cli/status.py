@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli import pulumi
+from cli.answer import Place, answer
 from cli.console import console
 from cli.root import Stack
 from providers.swarm.clock import Clock
@@ -33,14 +33,14 @@ class Node:
 
 @dataclass(frozen=True)
 class Service:
-    """A service, the nodes its running tasks are on, and the URLs it is published at."""
+    """A service, the nodes its running tasks are on, and where it is published."""
 
     name: str
     image: str
     running: int
     wanted: int
     nodes: list[str]
-    urls: list[str]
+    places: list[Place]
 
 
 def status(stack: Stack = "lab") -> None:
@@ -49,13 +49,13 @@ def status(stack: Stack = "lab") -> None:
 
 
 def report(stack: str, out: Console | None = None) -> None:
-    """Print the node and the service table. Raises EngineError when a published port doesn't answer."""
+    """Print the node and the service table. Raises EngineError when nobody listens at a published port."""
     out = out or console()
     nodes, services = _query(pulumi.outputs(stack)["cluster"])
     out.print(_node_table(nodes))
-    answers = {url: _answer(url) for service in services for url in service.urls}
+    answers = {place: answer(place) for service in services for place in service.places}
     out.print(_service_table(services, answers))
-    silent = [url for url, answer in answers.items() if answer is None]
+    silent = [str(place) for place, heard in answers.items() if heard is None]
     if silent:
         raise EngineError(
             f"stack {stack}", f"no answer from {', '.join(silent)}", "see the tasks: `docker service ps` on a manager"
@@ -77,7 +77,7 @@ def _query(cluster: dict[str, Any]) -> tuple[list[Node], list[Service]]:
 
 
 def _lists(client: Any) -> tuple[list[dict[str, Any]], ...]:
-    return client.nodes(), client.tasks({"desired-state": "running"}), client.services()
+    return client.nodes(), client.tasks({"desired-state": "running"}), client.services(status=True)
 
 
 def _node(attrs: dict[str, Any]) -> Node:
@@ -100,25 +100,20 @@ def _placed(task: dict[str, Any], nodes: list[dict[str, Any]]) -> tuple[str, str
 
 
 def _service(service: dict[str, Any], placed: list[tuple[str, str]], nodes: dict[str, Any]) -> Service:
-    spec = service["Spec"]
-    places = [node for of, node in placed if of == service["ID"]]
-    ports = [port["PublishedPort"] for port in service.get("Endpoint", {}).get("Ports", [])]
+    spec, counts = service["Spec"], service["ServiceStatus"]
+    on = sorted({node for of, node in placed if of == service["ID"]})
     return Service(
         name=spec["Name"],
         image=spec["TaskTemplate"]["ContainerSpec"]["Image"].split("@")[0],
-        running=len(places),
-        wanted=spec["Mode"]["Replicated"]["Replicas"],
-        nodes=sorted(set(places)),
-        urls=[f"http://{nodes[place]['address']}:{port}/" for place in sorted(set(places)) for port in ports],
+        running=counts["RunningTasks"],
+        wanted=counts["DesiredTasks"],
+        nodes=on,
+        places=[
+            Place(nodes[node]["address"], port["PublishedPort"], port["Protocol"])
+            for node in on
+            for port in service.get("Endpoint", {}).get("Ports", [])
+        ],
     )
-
-
-def _answer(url: str) -> str | None:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310  always http://, made above
-            return f"{response.status} {response.reason}"
-    except OSError:
-        return None
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -135,11 +130,11 @@ def _node_table(nodes: list[Node]) -> Table:
     return table
 
 
-def _service_table(services: list[Service], answers: dict[str, str | None]) -> Table:
+def _service_table(services: list[Service], answers: dict[Place, str | None]) -> Table:
     table = _table("Services", "service", "image", "tasks", "on", "answers")
     for service in sorted(services, key=lambda each: each.name):
-        urls = "\n".join(f"{url} {answers[url] or 'no answer'}" for url in service.urls)
+        heard = "\n".join(answers[place] or f"{place} no answer" for place in service.places)
         table.add_row(
-            service.name, service.image, f"{service.running}/{service.wanted}", "\n".join(service.nodes), urls
+            service.name, service.image, f"{service.running}/{service.wanted}", "\n".join(service.nodes), heard
         )
     return table

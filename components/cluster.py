@@ -11,7 +11,7 @@ from components.engine import engine, engine_provider
 from components.machine import machines
 from components.network import network
 from components.secret import config, secret
-from components.service import Declared, service
+from components.service import Declared, Members, service
 from components.swarm import join, swarm
 from spec.stack import StackSpec
 
@@ -35,22 +35,23 @@ class DockerCluster(pulumi.ComponentResource):
 
         provider = engine_provider(name, managers[0], pulumi.ResourceOptions(parent=self, depends_on=members))
         inside = pulumi.ResourceOptions(parent=self, provider=provider, depends_on=members, deleted_with=identity)
-        self._run_services(spec, root, inside)
+        connections = [manager.connection for manager in managers]
+        self._run_services(spec, root, Members(connections, identity.swarm_id), inside)
 
         self.outputs = {
             "name": spec.cluster.name,
             "swarmId": identity.swarm_id,
-            "managers": [each.connection for each in managers],
+            "managers": connections,
             "nodes": {node.name: {"address": str(node.address), "role": node.pool.role} for node in nodes},
             "services": {each: [port.published for port in one.ports] for each, one in spec.services.items()},
         }
         self.register_outputs(self.outputs)
 
-    def _run_services(self, spec: StackSpec, root: Path, opts: pulumi.ResourceOptions) -> None:
+    def _run_services(self, spec: StackSpec, root: Path, members: Members, opts: pulumi.ResourceOptions) -> None:
         declared = Declared(
             networks={each: network(each, one, opts) for each, one in spec.networks.items()},
             configs={each: config(each, one, root, opts) for each, one in spec.configs.items()},
             secrets={each: secret(each, one, opts) for each, one in spec.secrets.items()},
         )
         for each, one in spec.services.items():
-            service(each, one, declared, opts)
+            service(each, one, declared, members, opts)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pulumi_docker as docker
 
+from providers.swarm.resources import Connection, ServiceReady
+from spec.base import whole_seconds
 from spec.service import MountedFile, ServiceSpec
 
 OWN_OPTIONS = pulumi.ResourceOptions(
@@ -26,26 +29,53 @@ class Declared:
     secrets: Mapping[str, docker.Secret]
 
 
-def service(name: str, spec: ServiceSpec, declared: Declared, opts: pulumi.ResourceOptions) -> docker.Service:
+@dataclass(frozen=True)
+class Members:
+    """The Swarm that a service runs on, as its rollout is asked for."""
+
+    managers: Sequence[pulumi.Output[Connection]]
+    cluster_id: pulumi.Output[str]
+
+
+def service(
+    name: str, spec: ServiceSpec, declared: Declared, members: Members, opts: pulumi.ResourceOptions
+) -> docker.Service:
     """Make a service and wait until its tasks run: a failed rollout is a failed update."""
-    return docker.Service(
-        name,
+    asked = _arguments(spec, declared)
+    made = docker.Service(name, name=name, **asked, opts=pulumi.ResourceOptions.merge(opts, OWN_OPTIONS))
+    ServiceReady(
+        f"{name}-ready",
         name=name,
-        task_spec={
+        service_id=made.id,
+        revision=pulumi.Output.json_dumps(asked, sort_keys=True).apply(_digest),
+        managers=members.managers,
+        cluster_id=members.cluster_id,
+        timeout_seconds=whole_seconds(spec.rollout.timeout),
+        monitor_seconds=whole_seconds(spec.rollout.monitor),
+        opts=pulumi.ResourceOptions(parent=opts.parent, deleted_with=made, depends_on=[made]),
+    )
+    return made
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _arguments(spec: ServiceSpec, declared: Declared) -> dict[str, Any]:
+    return {
+        "task_spec": {
             "container_spec": _container(spec, declared),
             "networks_advanceds": [{"id": declared.networks[each].id} for each in spec.networks],
             "placement": {"constraints": list(spec.constraints), "max_replicas": spec.max_per_node},
             "resources": _resources(spec),
             "restart_policy": {"condition": "any", "delay": "2s", "window": "0s"},
         },
-        mode={"replicated": {"replicas": spec.replicas}},
-        endpoint_spec=_endpoint(spec),
-        labels=[{"label": key, "value": value} for key, value in sorted(spec.labels.items())],
-        update_config=_rollout(spec, "rollback"),
-        rollback_config=_rollout(spec, "pause"),
-        converge_config={"delay": "1s", "timeout": spec.rollout.timeout},
-        opts=pulumi.ResourceOptions.merge(opts, OWN_OPTIONS),
-    )
+        "mode": {"replicated": {"replicas": spec.replicas}},
+        "endpoint_spec": _endpoint(spec),
+        "labels": [{"label": key, "value": value} for key, value in sorted(spec.labels.items())],
+        "update_config": _rollout(spec, "rollback"),
+        "rollback_config": _rollout(spec, "pause"),
+    }
 
 
 def update_order(spec: ServiceSpec) -> str:

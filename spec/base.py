@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, WithJsonSchema
@@ -46,3 +48,11 @@ Name = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
 
 Duration = Annotated[str, Field(pattern=r"^(\d+(ms|s|m|h))+$", examples=["10s", "1m30s"])]
 """A duration as Docker writes it: `10s`, `1m30s`."""
+
+SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
+
+
+def whole_seconds(duration: str) -> int:
+    """Return a Duration in seconds, rounded up."""
+    parts = re.findall(r"(\d+)(ms|s|m|h)", duration)
+    return math.ceil(sum(int(number) * SECONDS[unit] for number, unit in parts))

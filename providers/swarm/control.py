@@ -82,6 +82,30 @@ class Control:
         alive = [task for task in tasks if task["Status"]["State"] in ("starting", "running")]
         return [f"{task['ServiceID']}.{task.get('Slot', node_id)}" for task in alive]
 
+    def service(self, service_id: str) -> dict[str, Any] | None:
+        """Return a service with its counts of tasks, or None when there is none."""
+        found: list[dict[str, Any]] = self._patiently(
+            lambda: self.client.services({"id": service_id}, status=True)  # type: ignore[no-untyped-call]
+        )
+        return next((each for each in found if each["ID"] == service_id), None)
+
+    def tasks(self, service_id: str) -> list[dict[str, Any]]:
+        """Return a service's tasks, ended ones included, as far as the Swarm remembers them."""
+        found: list[dict[str, Any]] = self._patiently(lambda: self.client.tasks({"service": service_id}))  # type: ignore[no-untyped-call]
+        return found
+
+    def log(self, service_id: str, lines: int) -> list[str]:
+        """Return the last `lines` lines of each of a service's tasks, each after its details (`docker service logs`).
+
+        One that can't be read, as with a log driver that keeps none, is empty; the user is told.
+        """
+        try:
+            pieces = self.client.service_logs(service_id, details=True, stdout=True, stderr=True, tail=str(lines))
+            return b"".join(pieces).decode(errors="replace").splitlines()
+        except (requests.RequestException, ValueError) as error:
+            self._call.narrator.warn(f"the log of service {service_id} can't be read: {error}")
+            return []
+
     def _change(self, node_id: str, wanted: dict[str, Any]) -> None:
         node = self.client.inspect_node(node_id)
         spec = node["Spec"] | wanted

@@ -17,6 +17,7 @@ from providers.swarm.narrator import Narrator
 from providers.swarm.node import NodeHandler
 from providers.swarm.properties import bag, wrapped
 from providers.swarm.schema import schema
+from providers.swarm.service_ready import ServiceReadyHandler
 from providers.swarm.ssh import Outside
 from spec.errors import SpecError
 
@@ -28,11 +29,12 @@ HANDLERS: Mapping[str, Handler] = {
     "swarm:index:Engine": EngineHandler(),
     "swarm:index:Cluster": ClusterHandler(),
     "swarm:index:Node": NodeHandler(),
+    "swarm:index:ServiceReady": ServiceReadyHandler(),
 }
 
 
 class SwarmProvider(sdk.Provider):
-    """Engine, Cluster and Node, over `outside`."""
+    """Engine, Cluster, Node and ServiceReady, over `outside`."""
 
     def __init__(self, outside: Outside, clock: Clock, narrator: Callable[[str], Narrator]) -> None:
         self._outside = outside

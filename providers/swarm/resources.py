@@ -156,3 +156,35 @@ class Node(pulumi.CustomResource):
             "drainSeconds": drain_seconds,
         }
         super().__init__("swarm:index:Node", resource_name, inputs | {"nodeId": None, "status": None}, opts)
+
+
+class ServiceReady(pulumi.CustomResource):
+    """A service whose rollout was waited for: a failed rollout is a failed update, with the tasks' own last words.
+
+    `revision`: another text is another rollout. `timeout_seconds`: how long to wait. `monitor_seconds`: how long a new
+    service's tasks must run before they count as good; an update is watched by the Swarm itself.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        service_id: pulumi.Input[str],
+        revision: pulumi.Input[str],
+        managers: Sequence[pulumi.Input[Connection]],
+        cluster_id: pulumi.Input[str],
+        timeout_seconds: pulumi.Input[int] = 180,
+        monitor_seconds: pulumi.Input[int] = 5,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "name": name,
+            "serviceId": service_id,
+            "revision": revision,
+            "managers": managers,
+            "clusterId": cluster_id,
+            "timeoutSeconds": timeout_seconds,
+            "monitorSeconds": monitor_seconds,
+        }
+        super().__init__("swarm:index:ServiceReady", resource_name, inputs, opts)

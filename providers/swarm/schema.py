@@ -53,6 +53,15 @@ NODE_INPUTS = {
     "clusterId": TEXT,
     "drainSeconds": WHOLE,
 }
+SERVICE_READY_INPUTS = {
+    "name": TEXT,
+    "serviceId": TEXT,
+    "revision": TEXT,
+    "managers": CONNECTIONS,
+    "clusterId": TEXT,
+    "timeoutSeconds": WHOLE,
+    "monitorSeconds": WHOLE,
+}
 CONNECTION_FIELDS = {
     "name": TEXT,
     "host": TEXT,
@@ -70,7 +79,7 @@ def schema(version: str) -> str:
         {
             "name": "swarm",
             "version": version,
-            "description": "Docker Engine readiness, and a Swarm with its members.",
+            "description": "Docker Engine readiness, a Swarm with its members, and the rollouts of its services.",
             "types": {
                 "swarm:index:Connection": {
                     "type": "object",
@@ -85,6 +94,9 @@ def schema(version: str) -> str:
                     NODE_INPUTS,
                     ["name", "role", "connection", "managers", "clusterId"],
                     {"nodeId": TEXT, "status": TEXT},
+                ),
+                "swarm:index:ServiceReady": _resource(
+                    SERVICE_READY_INPUTS, ["name", "serviceId", "revision", "managers", "clusterId"], {}
                 ),
             },
         }

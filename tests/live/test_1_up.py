@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.live.project import Project, Step
 
-UPDATE_WEB = Step("update", "Service", "web")
+UPDATE_WEB = [Step("update", "Service", "web"), Step("update", "ServiceReady", "web-ready")]
 
 
 def urls(output: str) -> list[str]:
@@ -42,7 +42,8 @@ def test_a_change_of_replicas_previews_and_does_exactly_that(running: Project) -
         config["longshore:services"]["worker"]["replicas"] = 3
 
     with running.edited(change):
-        assert running.steps() == [Step("update", "Service", "worker")]
+        steps = [Step("update", "Service", "worker"), Step("update", "ServiceReady", "worker-ready")]
+        assert running.steps() == steps
         assert re.search(r"worker .* 3/3", running.ok("up", "--stack", "lab", "--yes"))
     running.ok("up", "--stack", "lab", "--yes")
 
@@ -52,7 +53,7 @@ def test_a_changed_config_makes_a_new_one_and_updates_its_service(running: Proje
     before = file.read_text()
     file.write_text(before.replace("Hello", "Changed by a test"))
     try:
-        assert running.steps() == [UPDATE_WEB, Step("replace", "ServiceConfig", "shop")]
+        assert running.steps() == [UPDATE_WEB[0], Step("replace", "ServiceConfig", "shop"), UPDATE_WEB[1]]
         output = running.ok("up", "--stack", "lab", "--yes")
         with urllib.request.urlopen(urls(output)[0], timeout=10) as page:
             assert "Changed by a test" in page.read().decode()
@@ -67,7 +68,7 @@ def test_a_changed_image_updates_its_service_only(running: Project) -> None:
         web["image"] = web["image"].split("@")[0].replace(":1.0", ":1.1")
 
     with running.edited(change):
-        assert running.steps() == [UPDATE_WEB]
+        assert running.steps() == UPDATE_WEB
         assert "shop-web:1.1" in running.ok("up", "--stack", "lab", "--yes")
     running.ok("up", "--stack", "lab", "--yes")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -70,6 +71,16 @@ def test_a_network_that_vcenter_lacks_is_named(small: Project) -> None:
     assert "no-such-thing" in failure(small, setting("longshore:target.network.name", "no-such-thing"))
 
 
+def test_a_wrong_password_is_refused_by_vcenter_and_not_shown(small: Project) -> None:
+    with small.edited(lambda _: None, "small"):
+        small.pulumi("config", "set", "--secret", "--path", "longshore:target.password", "no-such-word", "-s", "small")
+        done = small.run("preview", "--stack", "small")
+    assert done.code != 0
+    assert "Login failure" in done.output
+    assert "no-such-word" not in done.output
+    assert "Traceback" not in done.output
+
+
 def test_a_wrong_user_is_refused_by_vcenter(small: Project) -> None:
     assert "Login failure" in failure(small, setting("longshore:target.user", "nobody"))
 
@@ -130,9 +141,27 @@ def test_a_service_that_never_runs_shows_its_tasks_last_words(small: Project) ->
         }
 
     output = failure(small, change, "up", "--stack", "small", "--yes")
-    assert "did not converge after 20s" in output
-    assert "the-last-words" in output
+    assert "service broken: did not converge: 0 of 1 tasks run after 20 seconds" in output
+    assert "broken.1 on small-managers-1: task: non-zero exit (7)" in output
+    assert "| the-last-words" in output
     small.ok("up", "--stack", "small", "--yes")
+
+
+def test_a_rolled_back_update_fails_and_the_next_preview_finds_it(small: Project) -> None:
+    def change(config: dict[str, Any]) -> None:
+        config["longshore:services"]["cache"]["command"] = ["sh", "-c", "echo a-bad-version; exit 8"]
+
+    with small.edited(change, "small"):
+        failed = small.run("up", "--stack", "small", "--yes")
+        assert failed.code != 0
+        assert "Swarm rolled the update back: the version before runs" in failed.output
+        assert "task: non-zero exit (8)" in failed.output
+        assert "| a-bad-version" in failed.output
+        found = small.ok("preview", "--stack", "small")
+        assert "the last rollout of cache failed" in found
+        assert re.search(r"~ docker:index/service:Service: \(update\)", found)
+    small.ok("up", "--stack", "small", "--yes")
+    small.ok("preview", "--stack", "small", "--refresh", "--expect-no-changes")
 
 
 def test_a_node_that_never_becomes_ready_shows_its_last_lines(small: Project) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli import main as command
-from cli.pulumi import export, named_stack
+from cli.answer import Place
+from cli.pulumi import deployment, named_stack
 from cli.status import _node, _placed, _service
 from spec.errors import EngineError, LabError, LongshoreError, SpecError
 
@@ -63,14 +64,14 @@ def test_a_service_is_reachable_where_its_tasks_run() -> None:
         "ID": "s1",
         "Spec": {
             "Name": "web",
-            "Mode": {"Replicated": {"Replicas": 2}},
             "TaskTemplate": {"ContainerSpec": {"Image": "web:1@sha256:abc"}},
         },
-        "Endpoint": {"Ports": [{"PublishedPort": 80}]},
+        "Endpoint": {"Ports": [{"PublishedPort": 80, "Protocol": "tcp"}]},
+        "ServiceStatus": {"RunningTasks": 1, "DesiredTasks": 2},
     }
     shown = _service(service, placed, {"w-1": {"address": "10.0.0.9"}})
     assert (shown.running, shown.wanted, shown.image) == (1, 2, "web:1")
-    assert shown.urls == ["http://10.0.0.9:80/"]
+    assert shown.places == [Place("10.0.0.9", 80)]
 
 
 @pytest.mark.parametrize(
@@ -90,15 +91,16 @@ def test_a_stack_is_read_from_pulumis_own_arguments(arguments: list[str], stack:
 def test_a_stack_of_ones_own_never_gets_the_labs_backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     command = tmp_path / "pulumi"
     command.write_text(
-        '#!/bin/sh\ntest -z "$PULUMI_CONFIG_PASSPHRASE_FILE" && echo "{\\"backend\\": \\"$PULUMI_BACKEND_URL\\"}"\n'
+        '#!/bin/sh\ntest -z "$PULUMI_CONFIG_PASSPHRASE_FILE" || exit 1\n'
+        'echo "{\\"deployment\\": {\\"backend\\": \\"$PULUMI_BACKEND_URL\\"}}"\n'
     )
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://mine")
-    assert export("dev") == {"backend": "s3://mine"}
+    assert deployment("dev") == {"backend": "s3://mine"}
 
 
 def test_without_pulumi_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LongshoreError, match="is not on PATH"):
-        export("dev")
+        deployment("dev")

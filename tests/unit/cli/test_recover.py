@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cli import pulumi, recover
-from cli.recover import MACHINE, HalfMade, half_made
+from cli.recover import MACHINE, READY, HalfMade, half_made, unsettled
 from spec.errors import LongshoreError
 
 INPUTS = {"name": "lab-workers-1", "folder": "longshore-lab"}
@@ -39,13 +39,24 @@ def test_a_machine_that_the_state_knows_is_never_removed() -> None:
 
 
 def test_without_agreement_nothing_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulumi, "export", lambda _: {"deployment": {"pending_operations": [pending()]}})
     monkeypatch.setattr("typer.confirm", lambda _: False)
     monkeypatch.setattr(pulumi, "config", lambda _: pytest.fail("vCenter was about to be asked"))
     with pytest.raises(LongshoreError, match="half-made"):
-        recover.recover("lab", yes=False)
+        recover.recover("lab", {"pending_operations": [pending()]}, yes=False)
 
 
 def test_a_clean_state_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulumi, "export", lambda _: {"deployment": {"resources": []}})
-    recover.recover("lab", yes=True)
+    monkeypatch.setattr(pulumi, "config", lambda _: pytest.fail("vCenter was about to be asked"))
+    monkeypatch.setattr(pulumi, "clear_pending", lambda _: pytest.fail("Pulumi was about to be asked"))
+    recover.recover("lab", {"resources": []}, yes=True)
+    recover.recover("lab", {}, yes=True)
+
+
+def ready(name: str, *errors: str) -> dict[str, Any]:
+    return {"type": READY, "urn": f"urn:{name}", "inputs": {"name": name}, "initErrors": list(errors)}
+
+
+def test_a_service_is_unsettled_after_a_failed_rollout_only() -> None:
+    resources = [ready("web", "Swarm rolled the update back"), ready("worker"), {"type": MACHINE, "initErrors": ["x"]}]
+    assert unsettled({"resources": resources}) == ["web"]
+    assert unsettled({}) == []

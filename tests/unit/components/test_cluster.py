@@ -148,6 +148,25 @@ def test_a_config_file_that_is_missing_is_a_spec_error() -> None:
         recorded({"configs.site": {"file": "no/such/file"}})
 
 
+def test_a_rollout_is_waited_for_and_any_change_of_the_service_is_another_one() -> None:
+    inputs = recorded().inputs
+    assert "convergeConfig" not in inputs["web"]
+    ready = inputs["web-ready"]
+    assert (ready["serviceId"], ready["clusterId"], ready["timeoutSeconds"]) == ("web-id", "swarm-1", 180)
+    assert len(ready["managers"]) == 3
+    revisions = {ready["revision"]}
+    changes = {"replicas": 3, "image": "registry.test/web:1.1", "labels": {"a": "b"}, "env": {"A": "b"}, "ports": []}
+    for key, value in changes.items():
+        revisions.add(recorded({f"services.web.{key}": value}).inputs["web-ready"]["revision"])
+    assert len(revisions) == len(changes) + 1
+
+
+def test_waiting_longer_is_no_rollout() -> None:
+    rollout = recorded({"services.web.rollout": {"timeout": "1h", "monitor": "5s"}}).inputs["web-ready"]
+    assert rollout["timeoutSeconds"] == 3600
+    assert rollout["revision"] == recorded().inputs["web-ready"]["revision"]
+
+
 def test_limits_are_given_only_when_declared() -> None:
     assert "resources" not in recorded().inputs["web"]["taskSpec"]
     declared = recorded({"services.web.limits": {"cpus": 0.5, "memory": "64 MiB"}}).inputs["web"]["taskSpec"]

@@ -80,6 +80,9 @@ class Swarm:
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
     tasks: list[dict[str, Any]] = field(default_factory=list)
+    next_tasks: list[list[dict[str, Any]]] = field(default_factory=list)
+    """What the next looks at the tasks show instead."""
+    services: dict[str, dict[str, Any]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     """Said instead of doing the next change."""
 
@@ -198,7 +201,25 @@ class Engine:
         self._world.removed.append(self._swarm().nodes.pop(node_id)["Description"]["Hostname"])
 
     def tasks(self, filters: dict[str, str]) -> list[dict[str, Any]]:
-        return [task for task in self._swarm().tasks if task["NodeID"] == filters["node"]]
+        swarm = self._swarm()
+        [(key, value)] = filters.items()
+        field_name = {"node": "NodeID", "service": "ServiceID"}[key]
+        tasks = swarm.next_tasks.pop(0) if swarm.next_tasks else swarm.tasks
+        return [task for task in tasks if task[field_name] == value]
+
+    def services(self, filters: dict[str, str], status: bool) -> list[dict[str, Any]]:
+        assert status
+        return [each for key, each in self._swarm().services.items() if key.startswith(filters["id"])]
+
+    def service_logs(self, service: str, details: bool, stdout: bool, stderr: bool, tail: str) -> list[bytes]:
+        assert details
+        assert stdout
+        assert stderr
+        assert int(tail) > 0
+        log = self._world.logs.get(service, b"")
+        if isinstance(log, APIError):
+            raise log
+        return [log]
 
 
 class World:
@@ -215,6 +236,7 @@ class World:
         self.changes: list[tuple[str, dict[str, Any]]] = []
         self.left: list[str] = []
         self.removed: list[str] = []
+        self.logs: dict[str, bytes | APIError] = {}
 
     @property
     def call(self) -> Call:
