@@ -25,6 +25,11 @@ class NodeIdentity:
         """Which of its machines this is: another generation is another machine."""
         return self.pool.generation_of(self.number)
 
+    @property
+    def availability(self) -> str:
+        """Whether tasks may be put on it."""
+        return "drain" if self.number in self.pool.drained else self.pool.availability
+
 
 def nodes(cluster: ClusterSpec) -> Iterator[NodeIdentity]:
     """Yield every node, managers' pools first, each pool in ascending order."""

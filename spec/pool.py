@@ -33,6 +33,8 @@ class PoolSpec(Addressed):
     """Swarm node labels, for placement constraints such as `node.labels.zone == a`."""
     availability: Literal["active", "pause", "drain"] = "active"
     """Whether tasks may be put on these nodes: `drain` moves them away, `pause` only stops new ones."""
+    drained: tuple[NodeNumber, ...] = ()
+    """Single nodes by their number that are kept empty, as by `longshore drain`, whatever the pool's availability."""
     generation: Generation = 1
     """Raise it to replace this pool's machines by new clones of the template."""
     generations: dict[NodeNumber, Generation] = {}
