@@ -1,10 +1,10 @@
-"""vCenter itself, for the one thing that Pulumi can't do: removing a machine it doesn't know."""
+"""vCenter itself, for what Pulumi can't do: removing a machine it doesn't know, starting one that stopped."""
 
 from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -19,13 +19,25 @@ def remove(target: dict[str, Any], machines: list[str]) -> None:
 
     `target` is the stack's, its password decrypted. Raises TargetError when vCenter refuses.
     """
+    _each(target, machines, _remove, "remove it in vCenter")
+
+
+def start(target: dict[str, Any], machines: list[str]) -> None:
+    """Power on machines, given as `folder/name`; reset those that are on although they don't answer.
+
+    `target` is the stack's, its password decrypted. Raises TargetError when vCenter refuses, or has no such machine.
+    """
+    _each(target, machines, _start, "look at it in vCenter")
+
+
+def _each(target: dict[str, Any], machines: list[str], act: Callable[[Any, str], None], fix: str) -> None:
     with _connected(target) as content:
         for machine in machines:
             try:
-                _remove(content, f"{target['datacenter']}/vm/{machine}")
+                act(content, f"{target['datacenter']}/vm/{machine}")
             except vmodl.MethodFault as error:
                 fault: Any = error
-                raise TargetError(machine, str(fault.msg), "remove it in vCenter, then run `longshore up`") from None
+                raise TargetError(machine, str(fault.msg), f"{fix}, then run `longshore up`") from None
 
 
 @contextmanager
@@ -55,6 +67,17 @@ def _remove(content: Any, path: str) -> None:
     with suppress(vim.fault.InvalidPowerState):  # off already
         _finish(machine.PowerOffVM_Task())
     _finish(machine.Destroy_Task())
+
+
+def _start(content: Any, path: str) -> None:
+    machine: Any = content.searchIndex.FindByInventoryPath(path)
+    if machine is None:
+        fix = "if it is lost for good, raise its `generations` entry in the stack file, then run `longshore up`"
+        raise TargetError(path, "vCenter has no such machine", fix)
+    try:
+        _finish(machine.PowerOnVM_Task())
+    except vim.fault.InvalidPowerState:  # on already: it hangs
+        _finish(machine.ResetVM_Task())
 
 
 def _finish(task: Any) -> None:

@@ -20,6 +20,7 @@ class Member:
     labels: dict[str, str]
     state: str
     reachability: str | None
+    leader: bool = False
 
     @property
     def settled(self) -> bool:
@@ -45,6 +46,7 @@ def member_from(node: Mapping[str, Any]) -> Member:
         labels=dict(spec.get("Labels") or {}),
         state=node["Status"]["State"],
         reachability=manager.get("Reachability"),
+        leader=bool(manager.get("Leader")),
     )
 
 

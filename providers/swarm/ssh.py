@@ -47,6 +47,9 @@ class Outside(Protocol):
     def run(self, connection: Connection, command: str, seconds: float) -> Ran:
         """Run a shell command there. Raises UnreachableError, StrangerError."""
 
+    def pipe(self, connection: Connection, command: str, data: bytes, seconds: float) -> bytes:
+        """Give `data` to a shell command there and return what it writes. Raises EngineError when it fails."""
+
     def docker(self, connection: Connection, seconds: int = 30) -> AbstractContextManager[APIClient]:
         """Give the node's Docker Engine, each call bounded by `seconds`. Raises EngineError, SwarmError."""
 
@@ -74,6 +77,20 @@ class Ssh:
         if process.returncode == 255:
             raise refusal(connection, complaint)
         return Ran(process.returncode, output)
+
+    def pipe(self, connection: Connection, command: str, data: bytes, seconds: float) -> bytes:
+        """Give `data` to a shell command there and return what it writes. Raises EngineError when it fails."""
+        line = _ssh(connection, [], [command])
+        try:
+            done = subprocess.run(line, input=data, capture_output=True, timeout=seconds, check=False)
+        except subprocess.TimeoutExpired:
+            raise UnreachableError(connection.where, f"no answer within {seconds:.0f} seconds") from None
+        complaint = done.stderr.decode(errors="replace").strip()
+        if done.returncode == 255:
+            raise refusal(connection, complaint)
+        if done.returncode:
+            raise EngineError(connection.where, f"a command there failed: {complaint or done.returncode}")
+        return done.stdout
 
     @contextmanager
     def docker(self, connection: Connection, seconds: int = 30) -> Iterator[APIClient]:
