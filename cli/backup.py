@@ -35,14 +35,13 @@ def backup(file: File, stack: Stack = "lab", passphrase_file: Phrase = None, int
         raise SwarmError(str(file), "exists already", "choose another name: a backup is never overwritten")
     phrase = passphrase(passphrase_file, confirm=True)
     manifest, data = copy(pulumi.outputs(stack)["cluster"], call(), typer.echo, interrupt)
-    archive.save(file, archive.seal(manifest, data, phrase))
+    archive.save(file, archive.seal(archive.pack(manifest, data), phrase))
     typer.echo(f"{file}: {manifest.cluster}, taken from {manifest.node} at {manifest.time}")
 
 
 def restore(file: Maybe = None, stack: Stack = "lab", passphrase_file: Phrase = None, yes: Yes = False) -> None:
     """Start the Swarm anew when its quorum is lost for good, then join everybody else again by `up`."""
-    sealed = archive.load(file) if file else None
-    found = archive.unseal(sealed, passphrase(passphrase_file, confirm=False), str(file)) if sealed else None
+    found = _opened(file, passphrase_file) if file else None
     cluster, deployment = pulumi.outputs(stack)["cluster"], pulumi.deployment(stack)
     source = f"the backup of {found[0].node}, {found[0].time}" if found else "a manager that survived"
     typer.echo(f"the Swarm of {cluster['name']} will start anew from {source}")
@@ -55,6 +54,11 @@ def restore(file: Maybe = None, stack: Stack = "lab", passphrase_file: Phrase = 
     if pulumi.run(stack, ["refresh", "--stack", stack, "--yes", *targets]):
         raise LongshoreError(f"stack {stack}", "the state can't be refreshed", "mend that, then run `longshore up`")
     apply(stack, refresh=False, yes=yes)
+
+
+def _opened(file: Path, passphrase_file: Path | None) -> tuple[archive.Manifest, bytes]:
+    sealed = archive.load(file)
+    return archive.unpack(archive.unseal(sealed, passphrase(passphrase_file, confirm=False), str(file)), str(file))
 
 
 def passphrase(file: Path | None, confirm: bool) -> str:

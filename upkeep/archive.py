@@ -36,26 +36,35 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def seal(manifest: Manifest, data: bytes, passphrase: str) -> bytes:
-    """Return an encrypted backup; `age --decrypt FILE | tar x` opens it without Longshore."""
+def seal(plain: bytes, passphrase: str) -> bytes:
+    """Encrypt what `pack` gave; `age --decrypt FILE | tar x` opens it without Longshore."""
+    sealed: bytes = pyrage.passphrase.encrypt(plain, passphrase)
+    return sealed
+
+
+def unseal(sealed: bytes, passphrase: str, where: str) -> bytes:
+    """Decrypt a backup. Raises SwarmError for a wrong passphrase or a damaged file."""
+    try:
+        plain: bytes = pyrage.passphrase.decrypt(sealed, passphrase)
+    except pyrage.DecryptError:
+        fix = "it is another file, damaged, or the passphrase is wrong"
+        raise SwarmError(where, "can't be decrypted", fix) from None
+    return plain
+
+
+def pack(manifest: Manifest, data: bytes) -> bytes:
+    """Put a manifest and the data it describes into one tar."""
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w") as tar:
         for name, content in ((MANIFEST, json.dumps(asdict(manifest), indent=2).encode()), (DATA, data)):
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o600
             tar.addfile(entry, io.BytesIO(content))
-    sealed: bytes = pyrage.passphrase.encrypt(plain.getvalue(), passphrase)
-    return sealed
+    return plain.getvalue()
 
 
-def unseal(sealed: bytes, passphrase: str, where: str) -> tuple[Manifest, bytes]:
-    """Return a backup's manifest and data. Raises SwarmError for a wrong passphrase or a damaged file."""
-    try:
-        plain = pyrage.passphrase.decrypt(sealed, passphrase)
-    except pyrage.DecryptError:
-        raise SwarmError(
-            where, "can't be decrypted", "it is another file, damaged, or the passphrase is wrong"
-        ) from None
+def unpack(plain: bytes, where: str) -> tuple[Manifest, bytes]:
+    """Return a backup's manifest and data. Raises SwarmError when they don't belong together."""
     try:
         with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
             manifest = Manifest(**json.loads(_member(tar, MANIFEST)))
