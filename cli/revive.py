@@ -13,7 +13,8 @@ from cli import pulumi
 from cli.recover import MACHINE
 from providers.swarm.clock import Clock
 from providers.swarm.control import NoManagerError
-from spec.errors import EngineError, LongshoreError
+from providers.swarm.quorum import LAST_RESORT
+from spec.errors import EngineError, LongshoreError, SwarmError
 from upkeep.reach import Outputs, swarm_of
 
 ANSWER_SECONDS = 5.0
@@ -42,16 +43,25 @@ def revive(stack: str, deployment: Mapping[str, Any], yes: bool) -> None:
 def start_machines(stack: str, cluster: Outputs, paths: Mapping[str, str], members: bool = True) -> None:
     """Start machines, given as name -> `folder/name`, and wait until each answers; as `members`, until each has joined.
 
-    Raises TargetError when vCenter refuses, EngineError when one stays away.
+    Raises TargetError when vCenter refuses, EngineError or SwarmError when one stays away.
     """
     from cli.vcenter import start  # pyVmomi: half a second that no other command should pay
 
     start(pulumi.config(stack)["longshore:target"], list(paths.values()))
     names = list(paths)
-    waited = Clock().until(START_SECONDS, lambda: None if _missing(cluster, names, members) else True)
-    if not waited:
-        still = ", ".join(_missing(cluster, names, members))
-        raise EngineError(still, f"not back {START_SECONDS:.0f} s after its start", "look at its console in vCenter")
+    if not Clock().until(START_SECONDS, lambda: None if _missing(cluster, names, members) else True):
+        raise _away(cluster, names)
+
+
+def _away(cluster: Outputs, names: list[str]) -> LongshoreError:
+    """Say why machines that were started are still not back."""
+    silent = silent_nodes(cluster, names)
+    if silent:
+        found = f"not back {START_SECONDS:.0f} s after its start"
+        return EngineError(", ".join(silent), found, "look at its console in vCenter")
+    return SwarmError(
+        "swarm", f"{', '.join(names)} answer, but the Swarm does not see them", f"if so for good: {LAST_RESORT}"
+    )
 
 
 def _missing(cluster: Outputs, names: list[str], members: bool) -> list[str]:

@@ -139,7 +139,10 @@ def _force_new(own: Connection, swarm_id: str, world: Call, say: Say) -> None:
 
 
 def _forget_others(cluster: Outputs, own: Connection, world: Call, say: Say) -> None:
-    """Take the managers that are no more off the list, so that they can join again under their names."""
+    """Take the managers that are no more off the list, so that they can join again under their names.
+
+    They are in no Raft group any more: they can't be demoted (swarmkit: "can't find manager in raft memberlist").
+    """
     alone: Outputs = {**cluster, "managers": [each for each in cluster["managers"] if each["host"] == own.host]}
 
     def forgotten() -> bool | None:
@@ -147,7 +150,6 @@ def _forget_others(cluster: Outputs, own: Connection, world: Call, say: Say) -> 
             with swarm_of(alone, world) as swarm:
                 mine = swarm.client.info()["Swarm"]["NodeID"]
                 for member in [each for each in swarm.members() if each.role == "manager" and each.id != mine]:
-                    swarm.change(member.id, Role="worker")
                     swarm.remove(member.id)
                     say(f"{member.hostname}: off the list ({member.id})")
         except LongshoreError:

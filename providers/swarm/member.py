@@ -30,8 +30,8 @@ class Member:
 
     @property
     def manages(self) -> bool:
-        """Whether the node counts for the quorum."""
-        return self.role == "manager" or self.reachability is not None
+        """Whether the node counts for the quorum; a dead one without reachability is in no Raft group any more."""
+        return self.reachability is not None or (self.role == "manager" and self.state == "ready")
 
 
 def member_from(node: Mapping[str, Any]) -> Member:

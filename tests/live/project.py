@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,11 @@ class Project:
     def docker(self, *arguments: str) -> str:
         """Ask the lab's engine: its containers are the machines."""
         return self._in_lab(f"docker {' '.join(arguments)}")
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of `longshore lab shell`."""
+        exports = [shlex.split(line)[1] for line in self.ok("lab", "env").splitlines()]
+        return {**os.environ, **dict(each.split("=", 1) for each in exports)}
 
     def _in_lab(self, command: str) -> str:
         script = f"{self.ok('lab', 'env')}\n{command}"

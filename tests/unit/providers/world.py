@@ -237,7 +237,7 @@ class World:
         self.left: list[str] = []
         self.removed: list[str] = []
         self.piped: list[tuple[str, str, bytes]] = []
-        self.pipes: Callable[[Machine, str], bytes] = lambda _machine, _command: b""
+        self.pipes: Callable[[Machine], bytes] = lambda _: b""
         """What a command that is given bytes does and gives back."""
         self.logs: dict[str, bytes | APIError] = {}
 
@@ -289,7 +289,7 @@ class World:
     def pipe(self, connection: Connection, command: str, data: bytes, seconds: float) -> bytes:
         assert seconds > 0
         self.piped.append((self._machine(connection).name, command, data))
-        return self.pipes(self._machine(connection), command)
+        return self.pipes(self._machine(connection))
 
     @contextmanager
     def docker(self, connection: Connection, seconds: int = 30) -> Iterator[APIClient]:
