@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -236,9 +236,6 @@ class World:
         self.changes: list[tuple[str, dict[str, Any]]] = []
         self.left: list[str] = []
         self.removed: list[str] = []
-        self.piped: list[tuple[str, str, bytes]] = []
-        self.pipes: Callable[[Machine], bytes] = lambda _: b""
-        """What a command that is given bytes does and gives back."""
         self.logs: dict[str, bytes | APIError] = {}
 
     @property
@@ -287,9 +284,7 @@ class World:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
     def pipe(self, connection: Connection, command: str, data: bytes, seconds: float) -> bytes:
-        assert seconds > 0
-        self.piped.append((self._machine(connection).name, command, data))
-        return self.pipes(self._machine(connection))
+        raise AssertionError(f"no resource pipes {data!r} to {command} at {connection.where} for {seconds} s")
 
     @contextmanager
     def docker(self, connection: Connection, seconds: int = 30) -> Iterator[APIClient]:

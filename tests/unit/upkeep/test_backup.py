@@ -10,40 +10,23 @@ from hypothesis import strategies as st
 
 from providers.swarm.member import Member
 from spec.errors import SwarmError
-from tests.unit.providers.members import three_managers
-from tests.unit.providers.world import Machine, World
+from tests.unit.providers.world import Machine
+from tests.unit.upkeep.phoenix import Phoenix, formed
 from upkeep.archive import digest
 from upkeep.backup import backup, choose
 
 DATA = b"raft"
 
 
-def outputs(world: World, **more: Any) -> dict[str, Any]:
-    managers = [machine.connection for machine in world.machines.values() if machine.name.startswith("m")]
-    return {"name": "shop", "swarmId": "swarm-0", "managers": managers} | more
-
-
-def task(world: World, name: str) -> dict[str, Any]:
-    return {"NodeID": world[name].node_id, "ServiceID": "web", "Slot": 1, "Status": {"State": "running"}}
-
-
-def rooted(world: World) -> World:
-    for machine in world.machines.values():
-        machine.info = {"DockerRootDir": "/var/lib/docker"}
-    world.pipes = lambda _: DATA
-    return world
-
-
-def done(world: World, interrupt: bool = False) -> tuple[Any, bytes, list[str]]:
+def done(world: Phoenix, interrupt: bool = False) -> tuple[Any, bytes, list[str]]:
     said: list[str] = []
-    manifest, data = backup(outputs(world), world.call, said.append, interrupt)
+    manifest, data = backup(world.outputs(), world.call, said.append, interrupt)
     return manifest, data, said
 
 
 def test_a_manager_without_tasks_is_copied_with_its_engine_stopped() -> None:
-    world, swarm = three_managers()
-    rooted(world)
-    swarm.tasks = [task(world, "m1"), task(world, "m2")]
+    world, swarm = formed()
+    swarm.tasks = [world.task("m1"), world.task("m2")]
     manifest, data, said = done(world)
     [(name, command, given_)] = world.piped
     assert (manifest.node, name, data, given_) == ("m3", "m3", DATA, b"")
@@ -56,9 +39,8 @@ def test_a_manager_without_tasks_is_copied_with_its_engine_stopped() -> None:
 
 
 def test_its_tasks_move_elsewhere_first_and_it_is_active_again_afterwards() -> None:
-    world, swarm = three_managers()
-    rooted(world)
-    swarm.tasks = [task(world, name) for name in ("m1", "m2", "m3")]
+    world, swarm = formed()
+    swarm.tasks = [world.task(name) for name in ("m1", "m2", "m3")]
     manifest, _, said = done(world)
     told = [(name, spec["Availability"]) for name, spec in world.changes]
     assert told == [(manifest.node, "drain"), (manifest.node, "active")]
@@ -66,9 +48,9 @@ def test_its_tasks_move_elsewhere_first_and_it_is_active_again_afterwards() -> N
 
 
 def test_tasks_that_find_no_place_keep_their_engine() -> None:
-    world, swarm = three_managers()
-    rooted(world).drains = False
-    swarm.tasks = [task(world, name) for name in ("m1", "m2", "m3")]
+    world, swarm = formed()
+    world.drains = False
+    swarm.tasks = [world.task(name) for name in ("m1", "m2", "m3")]
     with pytest.raises(SwarmError, match="its tasks find no other place"):
         done(world)
     assert world.piped == []
@@ -76,9 +58,8 @@ def test_tasks_that_find_no_place_keep_their_engine() -> None:
 
 
 def test_a_copy_that_fails_leaves_the_node_as_it_was() -> None:
-    world, swarm = three_managers()
-    rooted(world)
-    swarm.tasks = [task(world, name) for name in ("m1", "m2", "m3")]
+    world, swarm = formed()
+    swarm.tasks = [world.task(name) for name in ("m1", "m2", "m3")]
 
     def fails(machine: Machine) -> bytes:
         raise SwarmError(machine.name, "no space left on device")
@@ -90,8 +71,7 @@ def test_a_copy_that_fails_leaves_the_node_as_it_was() -> None:
 
 
 def test_an_engine_that_does_not_come_back_is_told() -> None:
-    world, _ = three_managers()
-    rooted(world)
+    world, _ = formed()
 
     def dies(machine: Machine) -> bytes:
         machine.on = False
@@ -103,17 +83,16 @@ def test_an_engine_that_does_not_come_back_is_told() -> None:
 
 
 def test_no_engine_is_stopped_while_another_manager_is_away() -> None:
-    world, _ = three_managers()
-    rooted(world)["m1"].on = False
+    world, _ = formed()
+    world["m1"].on = False
     with pytest.raises(SwarmError, match="3 managers, 2 reachable: stopping one leaves 1; quorum needs 2"):
         done(world)
     assert world.piped == []
 
 
 def test_the_only_manager_is_stopped_only_when_that_is_accepted() -> None:
-    world = rooted(World("m1", "w1"))
-    swarm = world.formed(m1="manager", w1="worker")
-    swarm.tasks = [task(world, "m1")]
+    world, swarm = formed("m1", "w1")
+    swarm.tasks = [world.task("m1")]
     with pytest.raises(SwarmError, match="m1: it is the only manager"):
         done(world)
     assert done(world, interrupt=True)[0].node == "m1"
@@ -121,9 +100,8 @@ def test_the_only_manager_is_stopped_only_when_that_is_accepted() -> None:
 
 
 def test_a_user_who_is_not_root_asks_sudo() -> None:
-    world, _ = three_managers()
-    rooted(world)
-    cluster = outputs(world, managers=[each | {"user": "ops"} for each in outputs(world)["managers"]])
+    world, _ = formed()
+    cluster = world.outputs(managers=[each | {"user": "ops"} for each in world.outputs()["managers"]])
     backup(cluster, world.call, lambda _: None)
     assert world.piped[0][1].startswith("sudo -n sh -c ")
 
