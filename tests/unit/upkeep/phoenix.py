@@ -53,6 +53,19 @@ class PhoenixEngine(Engine):
             if rotate[f"rotate_{role.lower()}_token"] and role not in self._world.stubborn:
                 self._world.tokens[role] += 1
 
+    def services(self, filters: dict[str, str] | None = None, status: bool = False) -> list[dict[str, Any]]:
+        return super().services(filters or {"id": ""}, status)
+
+    def update_service(self, service: str, version: int, task_template: Any, fetch_current_spec: bool) -> None:
+        assert fetch_current_spec, "anything else would reset what is not given"
+        found = self._swarm().services[service]
+        assert version == found["Version"]["Index"]
+        found["Spec"] = found["Spec"] | {"TaskTemplate": task_template}
+        self._world.restarted.append(service)
+        for task in self._swarm().tasks:
+            if task["ServiceID"] == service and service not in self._world.stubborn:
+                task["Spec"] = task_template
+
 
 class Phoenix(World):
     """Three managers and a worker of the Swarm `shop`, and what pipes do."""
@@ -64,7 +77,9 @@ class Phoenix(World):
         self.refusals: list[str] = []
         self.renewed: list[str] = []
         self.tokens = {"Worker": 0, "Manager": 0}
+        self.restarted: list[str] = []
         self.stubborn: list[str] = []
+        """Tokens and services that stay as they are, whatever is asked."""
         self.trust_root = ""
 
     def swarm(self) -> Swarm:
