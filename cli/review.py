@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,8 @@ from rich.console import Console
 
 from review.build import NO_STATE, StateFacts, from_lines
 from review.gate import exit_code
-from review.redact import Redactor, Values
+from review.redact import Redactor
+from review.redact import Values as RedactorValues
 from review.report import data, page, terminal
 from review.report.content import Review, StackReview
 from review.report.dialect import DIALECTS
@@ -24,6 +26,7 @@ from review.risk import Surroundings
 from review.rules import RULES
 from review.rules.classes import CLASSES
 from review.schema import schema as render_schema
+from review.withhold import withheld
 from spec.errors import ReviewError
 
 review = typer.Typer(help="What an update would do, its risks first.", no_args_is_help=True)
@@ -56,6 +59,7 @@ class Shown(StrEnum):
 Logs = Annotated[list[Path], typer.Argument(help="Event logs of `pulumi preview --event-log`, one for each stack.")]
 State = Annotated[list[Path] | None, typer.Option(help="`pulumi stack export` of each stack, in the same order.")]
 Environment = Annotated[str, typer.Option(help="dev, staging or prod; by default the stack's name decides.")]
+Values = Annotated[Shown, typer.Option(help="Which values to show. A risk always names what it judges.")]
 MaskEnv = Annotated[list[str] | None, typer.Option(help="A variable whose value must not be shown, in any form.")]
 Ack = Annotated[list[str] | None, typer.Option(help="The identifier of a risk that is acknowledged.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write it there instead of printing it.")]
@@ -94,16 +98,20 @@ def show(
     state: State = None,
     environment: Environment = "",
     form: Annotated[Format, typer.Option("--format", "-f", help="The form of the report.")] = Format.TERMINAL,
-    values: Annotated[Shown, typer.Option(help="Which values to show.")] = Shown.SAFE,
+    values: Annotated[
+        Shown, typer.Option(help="Which values to show. A risk always names what it judges.")
+    ] = Shown.SAFE,
     mask_env: MaskEnv = None,
     ack: Ack = None,
     output: Output = None,
     detailed: Detailed = False,
 ) -> None:
     """Report what event logs say. Exit code: 0 fine, 20 needs acknowledgement, 30 blocked, 40 preview failed."""
-    redactor = _redactor(mask_env or [], values.value)
+    redactor = _redactor(mask_env or [], "all" if values is Shown.ALL else "safe")
     states = [*(_facts(file) for file in state or []), *[NO_STATE] * len(logs)]
     stacks = [_stack(log, facts, environment, redactor, ack or []) for log, facts in zip(logs, states, strict=False)]
+    if values is Shown.NONE:
+        stacks = [replace(stack, model=withheld(stack.model)) for stack in stacks]
     content = Review(tuple(stacks), project=stacks[0].model.run.project)
     if form is Format.TERMINAL:
         _show(content, redactor, output)
@@ -126,12 +134,12 @@ def _facts(file: Path) -> StateFacts:
 
 
 def _stack(log: Path, facts: StateFacts, environment: str, redactor: Redactor, ack: list[str]) -> StackReview:
-    model = from_lines(_read(log).splitlines(), redactor, facts)
+    model = from_lines(_read(log).split("\n"), redactor, facts)
     around = Surroundings(environment=environment or model.run.stack, today=datetime.now(UTC).date())
     return StackReview.of(model, around, ack)
 
 
-def _redactor(mask_env: list[str], values: Values) -> Redactor:
+def _redactor(mask_env: list[str], values: RedactorValues) -> Redactor:
     """Raise ReviewError for a variable that isn't set: a mask that masks nothing is a mistake."""
     missing = [name for name in mask_env if not os.environ.get(name)]
     if missing:

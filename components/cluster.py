@@ -7,11 +7,12 @@ from pathlib import Path
 import pulumi
 
 from components import names
+from components.container import Declared
 from components.engine import engine, engine_provider
 from components.machine import machines
 from components.network import network
 from components.secret import config, secret
-from components.service import Declared, Members, service
+from components.service import Members, service
 from components.swarm import join, roster, swarm
 from spec.stack import StackSpec
 
@@ -39,7 +40,7 @@ class DockerCluster(pulumi.ComponentResource):
         provider = engine_provider(name, managers[0], pulumi.ResourceOptions(parent=self, depends_on=members))
         inside = pulumi.ResourceOptions(parent=self, provider=provider, depends_on=members, deleted_with=identity)
         connections = [manager.connection for manager in managers]
-        self._run_services(spec, root, Members(connections, identity.swarm_id), inside)
+        self._run_services(spec, root, Members(connections, identity.swarm_id, len(nodes)), inside)
 
         self.outputs = {
             "name": spec.cluster.name,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pulumi_docker as docker
 
+from components.container import Declared, container, labels
+from components.rollout import rollback_config, timeout_seconds, update_config
 from providers.swarm.resources import Connection, ServiceReady
 from spec.base import whole_seconds
-from spec.service import MountedFile, ServiceSpec
+from spec.service import LimitsSpec, ReservationSpec, ServiceSpec
 
 OWN_OPTIONS = pulumi.ResourceOptions(
     delete_before_replace=True,
@@ -21,20 +23,12 @@ OWN_OPTIONS = pulumi.ResourceOptions(
 
 
 @dataclass(frozen=True)
-class Declared:
-    """What services may refer to, by the names in the stack file."""
-
-    networks: Mapping[str, docker.Network]
-    configs: Mapping[str, docker.ServiceConfig]
-    secrets: Mapping[str, docker.Secret]
-
-
-@dataclass(frozen=True)
 class Members:
-    """The Swarm that a service runs on, as its rollout is asked for."""
+    """The Swarm that a service runs on, as its rollout is asked for, and how many nodes it has."""
 
     managers: Sequence[pulumi.Output[Connection]]
     cluster_id: pulumi.Output[str]
+    nodes: int
 
 
 def service(
@@ -50,7 +44,7 @@ def service(
         revision=pulumi.Output.json_dumps(asked, sort_keys=True).apply(_digest),
         managers=members.managers,
         cluster_id=members.cluster_id,
-        timeout_seconds=whole_seconds(spec.rollout.timeout),
+        timeout_seconds=timeout_seconds(spec, members.nodes if spec.mode == "global" else spec.replicas),
         monitor_seconds=whole_seconds(spec.rollout.monitor),
         opts=pulumi.ResourceOptions(parent=opts.parent, deleted_with=made, depends_on=[made]),
     )
@@ -64,85 +58,59 @@ def _digest(text: str) -> str:
 def _arguments(spec: ServiceSpec, declared: Declared) -> dict[str, Any]:
     return {
         "task_spec": {
-            "container_spec": _container(spec, declared),
-            "networks_advanceds": [{"id": declared.networks[each].id} for each in spec.networks],
-            "placement": {"constraints": list(spec.constraints), "max_replicas": spec.max_per_node},
+            "container_spec": container(spec, declared),
+            "networks_advanceds": [_network(each, spec, declared) for each in spec.networks],
+            "placement": _placement(spec),
             "resources": _resources(spec),
-            "restart_policy": {"condition": "any", "delay": "2s", "window": "0s"},
+            "restart_policy": _restart(spec),
+            "log_driver": {"name": spec.log.driver, "options": dict(spec.log.options) or None} if spec.log else None,
         },
-        "mode": {"replicated": {"replicas": spec.replicas}},
+        "mode": {"global_": True} if spec.mode == "global" else {"replicated": {"replicas": spec.replicas}},
         "endpoint_spec": _endpoint(spec),
-        "labels": [{"label": key, "value": value} for key, value in sorted(spec.labels.items())],
-        "update_config": _rollout(spec, "rollback"),
-        "rollback_config": _rollout(spec, "pause"),
+        "labels": labels(spec.labels),
+        "update_config": update_config(spec),
+        "rollback_config": rollback_config(spec),
     }
 
 
-def update_order(spec: ServiceSpec) -> str:
-    """Start the new task first, unless it needs a host port that the old one still holds."""
-    return "stop-first" if any(port.mode == "host" for port in spec.ports) or spec.max_per_node else "start-first"
+def _network(name: str, spec: ServiceSpec, declared: Declared) -> dict[str, Any]:
+    joined: dict[str, Any] = {"id": declared.networks[name].id}
+    return joined | ({"aliases": list(spec.aliases[name])} if spec.aliases.get(name) else {})
 
 
-def _rollout(spec: ServiceSpec, on_failure: str) -> Any:
+def _placement(spec: ServiceSpec) -> dict[str, Any]:
     return {
-        "parallelism": spec.rollout.parallelism,
-        "delay": spec.rollout.delay,
-        "monitor": spec.rollout.monitor,
-        "failure_action": on_failure,
-        "max_failure_ratio": "0.0",
-        "order": update_order(spec),
+        "constraints": list(spec.constraints),
+        "prefs": [f"spread={each}" for each in spec.spread] or None,
+        "max_replicas": spec.max_per_node,
     }
 
 
-def _container(spec: ServiceSpec, declared: Declared) -> Any:
+def _restart(spec: ServiceSpec) -> dict[str, Any]:
     return {
-        "image": spec.image,
-        "commands": list(spec.command) or None,
-        "args": list(spec.args) or None,
-        "env": dict(spec.env) or None,
-        "configs": [_config(file, declared.configs[file.source]) for file in spec.configs] or None,
-        "secrets": [_secret(file, declared.secrets[file.source]) for file in spec.secrets] or None,
-        "healthcheck": _healthcheck(spec),
-        "stop_grace_period": spec.stop_grace,
-        "user": spec.user,
-        "read_only": spec.read_only,
+        "condition": spec.restart.condition,
+        "delay": spec.restart.delay,
+        "max_attempts": spec.restart.max_attempts,
+        "window": spec.restart.window,
     }
 
 
-def _config(file: MountedFile, source: docker.ServiceConfig) -> Any:
-    mode = int(file.mode, 8)
-    return {"config_id": source.id, "config_name": source.name, "file_name": file.target, "file_mode": mode}
+def _resources(spec: ServiceSpec) -> dict[str, Any] | None:
+    """Return limits and reservations, or nothing: the provider can't read an empty block."""
+    asked = {"limits": _amounts(spec.limits), "reservation": _amounts(spec.reservations)}
+    return {key: amounts for key, amounts in asked.items() if amounts} or None
 
 
-def _secret(file: MountedFile, source: docker.Secret) -> Any:
-    mode = int(file.mode, 8)
-    return {"secret_id": source.id, "secret_name": source.name, "file_name": file.target, "file_mode": mode}
+def _amounts(spec: LimitsSpec | ReservationSpec) -> dict[str, int]:
+    amounts = {}
+    if spec.cpus:
+        amounts["nano_cpus"] = round(spec.cpus * 1e9)
+    if spec.memory:
+        amounts["memory_bytes"] = int(spec.memory)
+    return amounts
 
 
-def _healthcheck(spec: ServiceSpec) -> Any:
-    check = spec.healthcheck
-    if check is None:
-        return None
-    return {
-        "tests": list(check.test),
-        "interval": check.interval,
-        "timeout": check.timeout,
-        "retries": check.retries,
-        "start_period": check.start_period,
-    }
-
-
-def _resources(spec: ServiceSpec) -> Any:
-    """Return the limits, or nothing: the provider can't read an empty block."""
-    limits = {}
-    if spec.limits.cpus:
-        limits["nano_cpus"] = round(spec.limits.cpus * 1e9)
-    if spec.limits.memory:
-        limits["memory_bytes"] = int(spec.limits.memory)
-    return {"limits": limits} if limits else None
-
-
-def _endpoint(spec: ServiceSpec) -> Any:
+def _endpoint(spec: ServiceSpec) -> dict[str, Any]:
     ports = [
         {
             "target_port": port.target,

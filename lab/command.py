@@ -13,8 +13,9 @@ def run(command: Sequence[str], *, stdin: str = "", environment: Mapping[str, st
     """Run a command and return what it printed. Raises LabError, with its last error lines, when it fails."""
     try:
         done = subprocess.run(
-            command, input=stdin, capture_output=True, text=True, check=False, env={**os.environ, **(environment or {})}
-        )
+            command, input=stdin, capture_output=True, text=True, errors="replace", check=False,
+            env={**os.environ, **(environment or {})},
+        )  # fmt: skip
     except FileNotFoundError:
         raise LabError(command[0], "is not installed", fix) from None
     if done.returncode:
@@ -30,7 +31,12 @@ def follow(command: Sequence[str], on_line: Callable[[str], None], *, fix: str =
     lines: list[str] = []
     try:
         child = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
     except FileNotFoundError:
         raise LabError(command[0], "is not installed", fix) from None

@@ -20,6 +20,7 @@ from lab.record import Record
 from spec.errors import LabError
 
 _PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "containerd": "containerd", "iptables": "iptables"}
+_DEFAULT_HOST = "unix:///var/run/docker.sock"
 _CONTAINERD_CONFIG = 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n'
 _SYSTEM_PATH = {"PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
 
@@ -67,7 +68,7 @@ def answers(socket: Path) -> bool:
     """Tell whether an engine answers at a socket."""
     if not socket.exists():
         return False
-    with suppress(DockerException):
+    with suppress(DockerException, requests.RequestException):
         return bool(docker.DockerClient(base_url=f"unix://{socket}", version="auto", timeout=10).ping())
     return False
 
@@ -96,7 +97,9 @@ def unusable(info: dict[str, object]) -> str:
 
 def _use_running(folder: Folder, record: Record, progress: Progress) -> bool:
     """Link the lab's socket to the engine that runs here anyway, when there is one that will do."""
-    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    host = os.environ.get("DOCKER_HOST") or _DEFAULT_HOST
+    if host == folder.docker_host:  # a shell with the lab's own environment
+        host = _DEFAULT_HOST
     socket = Path(host.removeprefix("unix://"))
     if not host.startswith("unix://") or not answers(socket):
         return False

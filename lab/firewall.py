@@ -31,8 +31,7 @@ def restore(before: Firewall) -> None:
 
 def other_engine() -> bool:
     """Tell whether another Docker Engine runs here, whose chains these may be."""
-    names = (path.read_text().strip() for path in _process_names())
-    return any(name == "dockerd" for name in names)
+    return any(_read(path) == "dockerd" for path in _process_names())
 
 
 def removals(rules: Iterable[str]) -> list[list[str]]:
@@ -47,5 +46,13 @@ def _rules(table: str) -> list[str]:
     return run(["iptables", "--wait", "-t", table, "-S"]).splitlines() if shutil.which("iptables") else []
 
 
+def _read(name: Path) -> str:
+    """Return a process's name; nothing when it has ended meanwhile."""
+    try:
+        return name.read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def _process_names() -> list[Path]:
-    return [path for path in Path("/proc").glob("[0-9]*/comm") if path.exists()]
+    return list(Path("/proc").glob("[0-9]*/comm"))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from lab.command import run
 
 MOUNTS = Path("/proc/self/mounts")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+"""How the kernel writes a blank, a tab, a line end and a backslash in a path (proc(5))."""
 
 
 def below(folder: Path, mounts: str) -> list[str]:
     """Return the mount points in or under `folder`, innermost first; `mounts` is the text of /proc/self/mounts."""
-    points = [line.split()[1].encode().decode("unicode_escape") for line in mounts.splitlines()]
+    points = [_ESCAPED.sub(lambda found: chr(int(found[1], 8)), line.split()[1]) for line in mounts.splitlines()]
     inside = [point for point in points if Path(point).is_relative_to(folder)]
     return sorted(inside, key=len, reverse=True)
 

@@ -64,16 +64,16 @@ def check_seal(file: Path, passphrase: Path) -> None:
 
 
 def opens(salt: str, passphrase: str) -> bool:
-    """Tell whether a passphrase fits an `encryptionsalt`.
+    """Tell whether a passphrase fits an `encryptionsalt`; none fits one that is damaged.
 
     `v1:SALT:v1:NONCE:TEXT` in base64; AES-256-GCM, key by PBKDF2-SHA256 with 1,000,000 rounds
     (pulumi/pulumi sdk/go/common/resource/config/crypt.go).
     """
-    _version, encoded, _inner, nonce, text = salt.split(":")
-    key = hashlib.pbkdf2_hmac("sha256", passphrase.encode(), base64.b64decode(encoded), 1_000_000)
     try:
+        _version, encoded, _inner, nonce, text = salt.split(":")
+        key = hashlib.pbkdf2_hmac("sha256", passphrase.encode(), base64.b64decode(encoded), 1_000_000)
         AESGCM(key).decrypt(base64.b64decode(nonce), base64.b64decode(text), None)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return False
     return True
 

@@ -81,7 +81,8 @@ def _carry(document: Any, fresh: Any, path: Path_) -> bool:
 
 
 def _services(document: Any) -> list[Any]:
-    services = (document.get("config") or {}).get("longshore:services")
+    config = document.get("config")
+    services = config.get("longshore:services") if isinstance(config, dict) else None
     return [service for service in services.values() if isinstance(service, dict)] if isinstance(services, dict) else []
 
 

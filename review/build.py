@@ -207,6 +207,7 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
         failed=failed,
         error=redactor.text(log.error or first_error).strip() if failed else "",
         cut_off=log.lines.cut_off,
+        damaged=log.lines.damaged,
         partial=partial,
         maybe_corrupt=bool(summary and summary.maybe_corrupt),
         seconds=summary.duration_seconds if summary else 0,
@@ -242,10 +243,10 @@ def _policies(log: EventLog, redactor: Redactor) -> Policies:
 
 def _violation(event: PolicyEvent, redactor: Redactor) -> Violation:
     return Violation(
-        policy=event.policy_name,
-        pack=f"{event.policy_pack_name} {event.policy_pack_version}".strip(),
-        enforcement=event.enforcement_level,
-        severity=event.severity,
+        policy=redactor.text(event.policy_name),
+        pack=redactor.text(f"{event.policy_pack_name} {event.policy_pack_version}".strip()),
+        enforcement=redactor.text(event.enforcement_level),
+        severity=redactor.text(event.severity),
         message=redactor.text(event.message).strip(),
         urn=event.resource_urn,
     )

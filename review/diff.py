@@ -23,13 +23,11 @@ class Leaf(NamedTuple):
 
 def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
     """Yield the leaves that differ. Keys that start with `__` are a provider's own notes and left out."""
-    if before == after and type(before) is type(after):
-        return
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _dicts(before, after, path)
     elif isinstance(before, list) and isinstance(after, list):
         yield from _lists(before, after, path)
-    elif not _same_number(before, after):
+    elif not _is_same(before, after):
         yield Leaf(path, "update", before, after)
 
 
@@ -73,16 +71,25 @@ def _dicts_of(before: list[str], after: list[str], path: str) -> Iterator[Leaf]:
 
 def _sets(before: list[Any], after: list[Any], path: str) -> Iterator[Leaf]:
     """Compare lists of scalars: one that only gained or lost items shows those alone."""
-    pairs = len(before) == len(after)
-    for index in range(max(len(before), len(after))) if pairs else ():
-        yield from _pair(before[index], after[index], item(path, index))
-    if not pairs:
-        for index, each in enumerate(before):
-            if each not in after:
-                yield Leaf(item(path, index), "delete", each, None)
-        for index, each in enumerate(after):
-            if each not in before:
-                yield Leaf(item(path, index), "add", None, each)
+    if len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _pair(old, new, item(path, index))
+        return
+    for index in _unmatched(before, after):
+        yield Leaf(item(path, index), "delete", before[index], None)
+    for index in _unmatched(after, before):
+        yield Leaf(item(path, index), "add", None, after[index])
+
+
+def _unmatched(values: list[Any], others: list[Any]) -> Iterator[int]:
+    """Yield the indexes of values that have no counterpart of their own among the others."""
+    left = list(others)
+    for index, each in enumerate(values):
+        twin = next((n for n, other in enumerate(left) if _is_same(each, other)), None)
+        if twin is None:
+            yield index
+        else:
+            del left[twin]
 
 
 def _pair(before: Any, after: Any, path: str) -> Iterator[Leaf]:
@@ -117,8 +124,6 @@ def _at(values: list[Any], index: int) -> Any:
     return values[index] if index < len(values) else _ABSENT
 
 
-def _same_number(before: Any, after: Any) -> bool:
-    """State files give `4.0` where a program says `4`."""
-    numbers = (int, float)
-    kinds = isinstance(before, numbers) and isinstance(after, numbers)
-    return kinds and not isinstance(before, bool) and not isinstance(after, bool) and before == after
+def _is_same(before: Any, after: Any) -> bool:
+    """State files give `4.0` where a program says `4`; `True` is no number."""
+    return bool(before == after) and isinstance(before, bool) == isinstance(after, bool)

@@ -68,13 +68,18 @@ def _covers(given: str, own: str) -> bool:
 def _looked_up(step: Step, path: str, how: PropertyDiff, redactor: Redactor) -> Change:
     old, new = step.old or State(), step.new or State()
     source = old.inputs if how.input_diff else (old.outputs or old.inputs)
-    name = next((str(part) for part in reversed(parse(path)) if isinstance(part, str)), "")
-    before, after = conceal(redactor.value(lookup(source, path), name), redactor.value(lookup(new.inputs, path), name))
+    before, after = conceal(_redacted(source, path, redactor), _redacted(new.inputs, path, redactor))
     kind = how.diff_kind.removesuffix("-replace")
     return _change(
-        Leaf(path, kind if kind in ("add", "delete") else "update", before, after),  # type: ignore[arg-type]
+        Leaf(redactor.text(path), kind if kind in ("add", "delete") else "update", before, after),  # type: ignore[arg-type]
         replaces=how.diff_kind.endswith("replace"),
     )
+
+
+def _redacted(source: Inputs, path: str, redactor: Redactor) -> Any:
+    """Return what is at a path, judged by all that stands above and beside it."""
+    top = root(path)
+    return lookup(redactor.value({top: (source or {}).get(top)}), path)
 
 
 def _unseen(step: Step, path: str, replaces: bool) -> Change:

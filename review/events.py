@@ -85,9 +85,9 @@ class _SameState(State):
 
 
 class _Same(Step):
-    """A step that changes nothing: its old side is its new side, and is not read."""
+    """A step that changes nothing but options: of its outputs, only facts are kept."""
 
-    old: State | None = Field(default=None, validation_alias="unread")
+    old: _SameState | None = None
     new: _SameState | None = None
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from review.clean import clean
+
 SHORTEST = 4
 """Characters; a shorter secret would be found in every other word."""
 
@@ -29,7 +31,13 @@ def forms(secret: str) -> set[str]:
     """Return the texts that give `secret` away. Nothing for a secret shorter than SHORTEST."""
     if len(secret.strip()) < SHORTEST:
         return set()
-    plain = {secret, secret.strip(), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    plain = {
+        secret,
+        secret.strip(),
+        clean(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    }
     encoded = {quote(secret), quote(secret, safe=""), quote_plus(secret), html.escape(secret), repr(secret)[1:-1]}
     return plain | encoded | _base64_forms(secret.encode()) | {json.dumps(json.dumps(secret)[1:-1])[1:-1]}
 

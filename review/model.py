@@ -143,6 +143,7 @@ class Run(Frozen):
     failed: bool = False
     error: str = ""
     cut_off: bool = False
+    damaged: int = Field(default=0, description="Lines of the event log that could not be read.")
     partial: tuple[str, ...] = ()
     sequential: bool = False
     maybe_corrupt: bool = False

@@ -16,7 +16,7 @@ ALWAYS = {
     "runToolsScriptsAfterPowerOn",
     "runToolsScriptsAfterResume", "runToolsScriptsBeforeGuestReboot", "runToolsScriptsBeforeGuestShutdown",
     "runToolsScriptsBeforeGuestStandby", "swapPlacementPolicy", "toolsUpgradePolicy", "vbsEnabled", "vvtdEnabled",
-    "vtpm", "vapp", "hardwareVersion",
+    "vtpm", "vapp", "hardwareVersion", "evcMode", "numCoresPerNumaNode",
 }  # fmt: skip
 DISK = {f"disks[].{name}" for name in ("controllerType", "unitNumber", "diskMode", "writeThrough", "diskSharing")}
 NIC = {f"networkInterfaces[].{name}" for name in ("adapterType", "physicalFunction")}
@@ -50,9 +50,13 @@ def _resized(change: Change, name: str, old: dict[str, object]) -> str:
     """Judge by the flags of the old state: those that come with this very change help only the next one."""
     before, after = change.before, change.after
     grow, shrink = HOT_FLAGS[name]
+    unit = " MiB" if name == "memory" else ""
+    if before is None and isinstance(after, int | float):
+        return f"`{name}` is set to {after:g}{unit}; what it was is not known"
+    if after is None:
+        return f"`{name}` is no longer set; what it will be is not known"
     if not isinstance(before, int | float) or not isinstance(after, int | float):
         return f"`{name}` changes to a value that is not known yet"
-    unit = " MiB" if name == "memory" else ""
     sizes = f"`{name}` {before:g} → {after:g}{unit}"
     if after > before:
         return "" if old.get(grow) is True else f"{sizes}, and hot-add was off"
@@ -66,7 +70,5 @@ def grows_while_running(resource: Resource) -> list[str]:
     if resource.action is not Action.UPDATE:
         return []
     old = resource.before or {}
-    sized = [
-        change for change in resource.changes if change.path in HOT_FLAGS and not _resized(change, change.path, old)
-    ]
-    return [f"`{change.path}` {change.before:g} → {change.after:g}" for change in sized]
+    sized = [each for each in resource.changes if each.path in HOT_FLAGS and not _resized(each, each.path, old)]
+    return [f"`{each.path}` {each.before:g} → {each.after:g}" for each in sized if each.after > each.before]

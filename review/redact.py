@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"«hidden:[0-9a-f]{8}»")
 _KEPT = frozenset({SEALED, COMPUTED, HIDDEN})
 _HOLDERS = (str, dict, list)
 _LONGEST = 64 * 1024
-"""Characters of a value that are looked through; the rest is cut away."""
+"""Characters of a value that are kept; the rest is cut away."""
 
 
 class Redactor:
@@ -87,7 +87,7 @@ class Redactor:
             return self.value(unmark(value), name, inherited)
         below = inherited or is_sensitive_name(name)
         return {
-            (self._masked(key) if self._known else key): self.value(each, self._key(key, value), below)
+            (self._masked(key) if self._known else clean(key)): self.value(each, self._key(key, value), below)
             for key, each in value.items()
             if not key.startswith("__")
         }
@@ -124,17 +124,24 @@ class Redactor:
     def _judged(self, value: str, name: str) -> str:
         if value == FILTERED:
             return self._hide(value)
-        text = clean(value[:_LONGEST])
-        if self._known and self._known.search(text):
-            return self._masked(text)
-        decoded = (
-            decode(value, name.startswith("guestinfo.") or name in ("data", "content")) if len(value) > 15 else None
-        )
+        if self._known and self._known.search(clean(value)):
+            return self._cut(value)
+        sure = name.startswith("guestinfo.") or name in ("data", "content")
+        decoded = decode(value, sure) if len(value) > 15 else None
         if decoded is not None:
             return self._document(decoded)
+        if len(value) > _LONGEST:
+            return self._cut(value)
+        text = clean(value)
         if self.values == "safe" and is_random(text) and not is_reference_name(name):
             return self._hide(value)
         return self._document(text)
+
+    def _cut(self, value: str) -> str:
+        """Mask first, then cut: what is cut in two is no longer recognised."""
+        masked = self._masked(value[: 2 * _LONGEST])
+        head, mark, rest = masked[:_LONGEST].rpartition("«")
+        return head if mark and "»" not in rest else masked[:_LONGEST]
 
     def _document(self, text: str) -> str:
         if text[:1] in "{[" and text.rstrip()[-1:] in "}]":

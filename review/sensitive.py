@@ -12,6 +12,8 @@ STRONG = {
     "credential", "credentials", "cred", "creds", "dsn", "authorization", "cookie", "chpasswd", "apikey",
 }  # fmt: skip
 """A word that makes a name sensitive wherever it stands in it."""
+ENDINGS = ("password", "passwd", "passphrase", "secret", "secrets", "token", "apikey", "credentials")
+"""An end of a word that does the same: `PGPASSWORD`, `accesstoken`."""
 WEAK = {"key", "auth", "pass", "conn", "salt", "pin"}
 """A word that makes a name sensitive at its end only."""
 REFERENCES = {
@@ -28,7 +30,7 @@ PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:.*?-----END [A-Z ]{0,30}PRIVATE KEY-----|.*)", re.DOTALL
 )
 JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
-USERINFO = re.compile(r"(?P<head>\b[a-zA-Z][\w+.-]{0,30}://[^\s/:@\"']{0,200}:)(?P<password>[^\s/@\"']{1,500})(?=@)")
+USERINFO = re.compile(r"(?P<head>\b[a-zA-Z][\w+.-]{0,30}://[^\s/:@\"']{0,200}:)(?P<password>[^\s/\"']{1,500})(?=@)")
 JOIN_TOKEN = re.compile(r"\bSWMTKN-1-[\w-]+")
 PREFIXED = re.compile(
     r"\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16}|sk_live_\w{16,})"
@@ -42,10 +44,10 @@ _HEX = re.compile(r"[0-9a-f:-]+", re.IGNORECASE)
 @lru_cache(maxsize=16384)
 def is_sensitive_name(name: str) -> bool:
     """Say whether a value under this name is probably a secret: `dbPassword`, `API_KEY`, but not `secretName`."""
-    words = [word.lower() for word in _WORDS.findall(name)]
+    words = [word.lower() for word in _WORDS.findall(name.rstrip("0123456789_.-"))]
     if not words or words[-1] in REFERENCES:
         return False
-    if STRONG.intersection(words):
+    if STRONG.intersection(words) or any(word.endswith(ENDINGS) for word in words):
         return True
     return words[-1] in WEAK and (len(words) < 2 or words[-2] not in PUBLIC)
 

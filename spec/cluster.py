@@ -18,7 +18,7 @@ class ClusterSpec(Spec):
     """The first part of every node's name: `<name>-<pool>-<n>`."""
     pools: dict[Name, PoolSpec] = Field(min_length=1)
     """The cluster's nodes, by pool."""
-    overlay_pool: tuple[IPv4Network, ...] = (IPv4Network("10.200.0.0/16"),)
+    overlay_pool: tuple[IPv4Network, ...] = Field(default=(IPv4Network("10.200.0.0/16"),), min_length=1)
     """Address ranges that Swarm takes overlay subnets from. Fixed once the cluster exists."""
     overlay_prefix: int = Field(default=24, ge=16, le=29)
     """The prefix length of each overlay subnet. Fixed once the cluster exists."""

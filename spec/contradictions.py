@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.placement import addresses_are_used_once, addresses_lie_in_the_subnet, nodes_have_addresses
 from spec.problems import Problem
 from spec.service import MountedFile, ServiceSpec
@@ -26,7 +27,7 @@ def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
         where = f"cluster.pools.{pools[0]}.count" if len(pools) == 1 else "cluster.pools"
         yield Problem(
             where,
-            f"{count} managers; {count} tolerate no more failures than {max(count - 1, 0)}",
+            f"{count} managers: {_against(count)}",
             f"use 1, 3, 5 or 7 managers, here {better}",
         )
 
@@ -70,36 +71,74 @@ def services_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
         yield from _undeclared(name, "secrets", _sources(service.secrets), list(spec.secrets))
 
 
+def aliases_belong_to_networks(spec: StackSpec) -> Iterator[Problem]:
+    """A service has more names only in networks that it joins."""
+    for name, service in spec.services.items():
+        for network in service.aliases:
+            if network not in service.networks:
+                yield Problem(
+                    f"services.{name}.aliases.{network}",
+                    "the service does not join this network",
+                    f"add it to services.{name}.networks, or remove the aliases",
+                )
+
+
+def global_services_count_no_replicas(spec: StackSpec) -> Iterator[Problem]:
+    """A global service has one task a node; a number of replicas would mean nothing."""
+    for name, service in spec.services.items():
+        if service.mode == "global" and "replicas" in service.model_fields_set:
+            yield Problem(
+                f"services.{name}.replicas", "a global service runs once on every node", "remove it, or use constraints"
+            )
+
+
+def starting_first_needs_room(spec: StackSpec) -> Iterator[Problem]:
+    """A new task can't start beside the old one that holds its host port, or its place under `max_per_node`."""
+    for name, service in spec.services.items():
+        if service.rollout.order == "start-first" and not service.has_gapless_update:
+            yield Problem(
+                f"services.{name}.rollout.order",
+                "start-first, but a host port or max_per_node lets the old task hold what the new one needs",
+                "use stop-first with parallelism 1, or publish with mode: ingress",
+            )
+
+
 def services_can_be_placed(spec: StackSpec) -> Iterator[Problem]:
     """A service's constraint on the role leaves nodes, and enough of them."""
     for name, service in spec.services.items():
         candidates = _candidates(spec, service)
+        most = candidates * service.max_per_node if service.max_per_node and service.mode == "replicated" else None
         if service.replicas and not candidates:
             yield Problem(
                 f"services.{name}.constraints",
                 f"{', '.join(service.constraints)} matches no node of this cluster",
                 "add nodes of that role, or loosen the constraint",
             )
-        elif service.max_per_node and service.replicas > candidates * service.max_per_node:
+        elif (
+            service.mode == "replicated"
+            and service.max_per_node
+            and service.replicas > candidates * service.max_per_node
+        ):
             yield Problem(
                 f"services.{name}.replicas",
                 f"{service.replicas} tasks on {candidates} nodes with at most {service.max_per_node} on each",
-                f"use at most {candidates * service.max_per_node} replicas",
+                f"use at most {most} replicas",
             )
 
 
 def ports_are_published_once(spec: StackSpec) -> Iterator[Problem]:
-    """No two services publish the same port."""
+    """No port is published twice, by two services or by one."""
     owners: dict[tuple[int, str], str] = {}
     for name, service in spec.services.items():
         for port in service.ports:
-            owner = owners.setdefault((port.published, port.protocol), name)
-            if owner != name:
+            key = (port.published, port.protocol)
+            if key in owners:
                 yield Problem(
                     f"services.{name}.ports",
-                    f"port {port.published}/{port.protocol} is published by {owner} already",
+                    f"port {port.published}/{port.protocol} is published by {owners[key]} already",
                     "publish another port",
                 )
+            owners.setdefault(key, name)
 
 
 def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
@@ -119,13 +158,28 @@ RULES: tuple[Rule, ...] = (
     nodes_have_addresses,
     addresses_lie_in_the_subnet,
     addresses_are_used_once,
+    node_names_are_host_names,
+    gateway_lies_in_the_subnet,
     ranges_do_not_overlap,
+    overlays_fit_their_pools,
     drained_nodes_exist,
     services_refer_to_what_is_declared,
+    aliases_belong_to_networks,
+    global_services_count_no_replicas,
+    starting_first_needs_room,
     services_can_be_placed,
     ports_are_published_once,
     ingress_ports_need_a_virtual_address,
 )
+
+
+def _against(managers: int) -> str:
+    """Say what speaks against that many managers."""
+    if managers == 0:
+        return "a Swarm needs one to exist"
+    if managers > 7:
+        return "above 7 the agreement between them costs more than another failure tolerated is worth"
+    return f"{managers} tolerate no more failures than {managers - 1}"
 
 
 def _sources(files: tuple[MountedFile, ...]) -> tuple[str, ...]:

@@ -39,7 +39,10 @@ def check_file(file: Path) -> StackSpec:
     """
     where = f"stacks/{file.name}"
     config = _read(file, where).get("config") or {}
-    values = {key.removeprefix(PREFIX): value for key, value in config.items() if key.startswith(PREFIX)}
+    if not isinstance(config, dict):
+        raise SpecError(f"{where}: config", "is no mapping", "write keys such as `longshore:target:` below it")
+    keys = [key for key in config if isinstance(key, str) and key.startswith(PREFIX)]
+    values = {key.removeprefix(PREFIX): config[key] for key in keys}
     return _parsed(where, values, AT_REST)
 
 
@@ -57,8 +60,10 @@ def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> Stac
 def _read(file: Path, where: str) -> dict[str, Any]:
     try:
         content = YAML(typ="safe").load(file)
-    except YAMLError as error:
+    except (YAMLError, ValueError, LookupError) as error:  # the last two: a value that is not of its own tag
         raise SpecError(where, f"is not YAML: {error}", "mend the syntax") from None
+    except RecursionError:
+        raise SpecError(where, "is nested too deeply", "mend the syntax") from None
     except OSError as error:
         raise SpecError(where, f"can't be read: {error.strerror}", "create it from a stacks/ example") from None
     if not isinstance(content, dict):

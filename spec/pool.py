@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from spec.addresses import Addressed
-from spec.base import Quantity
+from spec.base import DiskSize, Quantity
 
 Role = Literal["manager", "worker"]
 NodeNumber = Annotated[int, Field(ge=1)]
@@ -27,7 +27,7 @@ class PoolSpec(Addressed):
     """Virtual CPUs of each node."""
     memory: Quantity
     """Memory of each node, such as `4 GiB`."""
-    disk: Quantity | None = None
+    disk: DiskSize | None = None
     """Size of the system disk; the template's own size when left out. Never smaller than the template's."""
     labels: dict[Label, str] = {}
     """Swarm node labels, for placement constraints such as `node.labels.zone == a`."""
@@ -41,6 +41,12 @@ class PoolSpec(Addressed):
     """The generation of single nodes by their number, such as `{3: 2}`, where it isn't the pool's."""
     anti_affinity: Literal["none", "hosts"] = "none"
     """`hosts` asks DRS to keep these machines on different ESXi hosts."""
+
+    @model_validator(mode="after")
+    def _addresses_exist(self) -> Self:
+        if self.first_address and int(self.first_address) + self.count - 1 > int(IPv4Address("255.255.255.255")):
+            raise ValueError("has no addresses left above first_address for so many nodes")
+        return self
 
     def numbers(self) -> range:
         """Return the number of every node, from 1."""

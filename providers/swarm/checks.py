@@ -38,7 +38,7 @@ def hostname(value: Any) -> str | None:
 def address(value: Any) -> str | None:
     """An IP address: the Swarm's members can't change theirs, and don't resolve names."""
     try:
-        ipaddress.ip_address(value)
+        ipaddress.ip_address(str(value))
     except ValueError:
         return f"{value!r} is no IP address"
     return None

@@ -54,6 +54,8 @@ class ClusterHandler:
 
     def read(self, id_: str, outputs: Bag, inputs: Bag, call: Call) -> State:
         """Look for the Swarm; it is gone when every manager's engine answers and none is in it."""
+        if not inputs.get("managers"):
+            raise SwarmError(id_, "a Swarm can't be imported", f"declare it: one with the label {LABEL} is adopted")
         try:
             with control(call, _managers(inputs), id_, patience=BRIEF_SECONDS) as swarm:
                 labels = swarm.client.inspect_swarm()["Spec"].get("Labels") or {}
@@ -141,14 +143,18 @@ def _outside_any(manager: Connection, call: Call) -> bool:
 
 
 def _pools(value: Any) -> list[CheckFailure]:
-    known = enumerate(value) if isinstance(value, list) else []
+    if value is UNKNOWN:
+        return []
+    if not isinstance(value, list):
+        return [CheckFailure("defaultAddrPool", "must be a list of networks such as 10.100.0.0/16")]
+    known = enumerate(value)
     return [CheckFailure(f"defaultAddrPool[{i}]", reason) for i, each in known if (reason := _network(each))]
 
 
 def _network(value: Any) -> str | None:
     try:
         if value is not UNKNOWN:
-            ipaddress.ip_network(value)
+            ipaddress.ip_network(str(value))
     except ValueError:
         return f"{value!r} is no network such as 10.100.0.0/16"
     return None

@@ -24,16 +24,16 @@ def path(parent: str, key: str) -> str:
     return f"{parent}.{key}" if PLAIN_KEY.fullmatch(key) else f'{parent}["{key}"]'
 
 
-def differences(old: Bag, new: Bag, keys: Iterable[str]) -> Kinds:
-    """Return path -> kind for each of `keys` that differs; maps are compared entry by entry."""
+def differences(old: Bag, new: Bag, keys: Iterable[str], parent: str = "") -> Kinds:
+    """Return path -> kind for each of `keys` that differs; maps (at `parent`) are compared entry by entry."""
     found: Kinds = {}
     for key in keys:
         before, after = old.get(key), new.get(key)
+        place = path(parent, key) if parent else key
         if isinstance(before, dict) and isinstance(after, dict):
-            entries = differences(before, after, sorted({*before, *after}))
-            found |= {path(key, entry): kind for entry, kind in entries.items()}
+            found |= differences(before, after, sorted({*before, *after}), place)
         elif kind := _kind(before, after):
-            found[key] = kind
+            found[place] = kind
     return found
 
 

@@ -13,7 +13,7 @@ from providers.swarm.handler import Call, Checked, State
 from providers.swarm.properties import UNKNOWN, Bag
 from providers.swarm.readiness import Gate, Ready, ask
 from providers.swarm.ssh import StrangerError
-from spec.errors import LongshoreError
+from spec.errors import EngineError, LongshoreError
 
 DEFAULTS: Bag = {"port": 22, "user": "root", "timeoutSeconds": 600}
 JUDGES: dict[str, checks.Judge] = {
@@ -73,6 +73,10 @@ class EngineHandler:
 
     def read(self, id_: str, outputs: Bag, inputs: Bag, call: Call) -> State:
         """Ask again, briefly; an engine that is away is no longer ready, which the next update waits for."""
+        if "host" not in outputs:
+            raise EngineError(
+                id_, "an engine can't be imported", "declare it: it is waited for, and changed by nothing"
+            )
         try:
             ready = ask(call, connection_from(outputs), REFRESH_SECONDS)
         except StrangerError:

@@ -115,7 +115,7 @@ def _outputs(inputs: Bag, member: Member) -> Bag:
 
 def _machine(old: Bag, new: Bag) -> Kinds:
     """Return what says that the node's machine is another one: its address, or its host key."""
-    if new["connection"] is UNKNOWN:
+    before, after = old.get("connection"), new.get("connection")
+    if not isinstance(before, dict) or not isinstance(after, dict):
         return differences(old, new, ("connection",))
-    found = differences(old["connection"], new["connection"], OTHER_MACHINE)
-    return {f"connection.{key}": kind for key, kind in found.items()}
+    return {f"connection.{key}": kind for key, kind in differences(before, after, OTHER_MACHINE).items()}

@@ -50,11 +50,13 @@ def corrupt(view: View) -> Iterator[Finding]:
 def partial(view: View) -> Iterator[Finding]:
     """The preview does not cover the whole stack.
 
-    It was run with targets, exclusions or --ignore-protect, failed, or its log ends too early.
+    It was run with targets, exclusions or --ignore-protect, or its log is damaged or ends too early.
     """
     run = view.model.run
     if run.partial:
         yield Finding(f"only a part of the stack was previewed: {', '.join(f'`{flag}`' for flag in run.partial)}.")
+    if run.damaged:
+        yield Finding(f"{run.damaged} line(s) of the event log could not be read; what they say is not in this report.")
     if run.cut_off:
         yield Finding("the event log ends too early; what would follow is not in this report.")
 

@@ -187,3 +187,26 @@ def test_limits_are_given_only_when_declared() -> None:
     assert "resources" not in recorded().inputs["web"]["taskSpec"]
     declared = recorded({"services.web.limits": {"cpus": 0.5, "memory": "64 MiB"}}).inputs["web"]["taskSpec"]
     assert declared["resources"]["limits"] == {"nanoCpus": 500_000_000, "memoryBytes": 64 * 1024**2}
+
+
+def test_a_global_service_is_waited_for_on_every_node() -> None:
+    many = {"cluster.pools.workers.count": 30, "services.web.mode": "global", "services.web.replicas": None}
+    inputs = recorded(many | {"services.web.rollout": {"monitor": "10s"}}).inputs
+    assert inputs["web"]["mode"] == {"global": True}
+    assert inputs["web-ready"]["timeoutSeconds"] == 120 + 33 * (10 + 10)
+
+
+def test_placement_restart_reservations_and_log_are_told() -> None:
+    declared = {
+        "services.web.spread": ["node.labels.zone"],
+        "services.web.restart": {"condition": "on-failure", "max_attempts": 3},
+        "services.web.reservations": {"cpus": 0.25},
+        "services.web.log": {"driver": "journald"},
+        "services.web.aliases": {"backend": ["www"]},
+    }
+    task = recorded(declared).inputs["web"]["taskSpec"]
+    assert task["placement"]["prefs"] == ["spread=node.labels.zone"]
+    assert (task["restartPolicy"]["condition"], task["restartPolicy"]["maxAttempts"]) == ("on-failure", 3)
+    assert task["resources"] == {"reservation": {"nanoCpus": 250_000_000}}
+    assert task["logDriver"] == {"name": "journald"}
+    assert task["networksAdvanceds"] == [{"id": "network-backend-id", "aliases": ["www"]}]

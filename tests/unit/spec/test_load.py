@@ -42,7 +42,7 @@ def test_a_good_file_passes(tmp_path: Path) -> None:
     [
         ({"cluster.pools.managers.cont": 3}, "cluster.pools.managers.cont", "unknown key", "did you mean `count`?"),
         ({"target.templat": "x"}, "target.templat", "unknown key", "did you mean `template`?"),
-        ({"services.web.zzz": 1}, "services.web.zzz", "unknown key", "known here: args"),
+        ({"services.web.zzz": 1}, "services.web.zzz", "unknown key", "known here: aliases, args"),
         ({"target.datastore": None}, "target.datastore", "is missing", "add it"),
         ({"cluster.pools.managers.count": "three"}, "cluster.pools.managers.count", "valid integer", ""),
         ({"cluster.pools.workers.memory": 4}, "cluster.pools.workers.memory", "whole number of MiB", ""),
