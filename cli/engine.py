@@ -8,6 +8,7 @@ import typer
 
 from cli import pulumi
 from cli.recover import recover, unsettled
+from cli.revive import revive
 from cli.root import Stack
 from cli.status import report
 
@@ -29,14 +30,20 @@ def up(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
     """Make the stack so, then show that its nodes and services answer."""
+    apply(stack, refresh, yes)
+    typer.echo(NEXT.format(stack=stack))
+
+
+def apply(stack: str, refresh: bool, yes: bool) -> None:
+    """Clear what is in the way, update, and show what runs. Exits with Pulumi's code when the update fails."""
     deployment = pulumi.deployment(stack)
     recover(stack, deployment, yes)
+    revive(stack, deployment, yes)
     flags = _refresh(deployment, refresh) + ["--yes"] * yes
     code = pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *flags])
     if code:
         raise typer.Exit(code)
     report(stack)
-    typer.echo(NEXT.format(stack=stack))
 
 
 def destroy(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:

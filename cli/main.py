@@ -7,10 +7,14 @@ import sys
 import typer
 from rich.console import Console
 
+from cli.backup import backup, restore
+from cli.certificates import certificates, tokens
 from cli.check import check, schema
+from cli.drain import activate, drain
 from cli.engine import destroy, preview, pulumi_command, up
 from cli.lab import lab
 from cli.review import review
+from cli.roll import roll
 from cli.status import status
 from spec.errors import LongshoreError
 
@@ -19,12 +23,19 @@ app = typer.Typer(
 )
 app.add_typer(lab, name="lab")
 app.add_typer(review, name="review")
+app.add_typer(tokens, name="tokens")
 app.command()(check)
 app.command()(schema)
 app.command()(preview)
 app.command()(up)
 app.command()(destroy)
 app.command()(status)
+app.command()(roll)
+app.command()(drain)
+app.command()(activate)
+app.command()(backup)
+app.command()(restore)
+app.command()(certificates)
 app.command("pulumi", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(pulumi_command)
 
 

@@ -1,8 +1,9 @@
-"""vCenter itself, for the one thing that Pulumi can't do: removing a machine it doesn't know."""
+"""vCenter itself, for what Pulumi can't do: removing a machine it doesn't know, starting one that stopped."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,15 +18,27 @@ def remove(target: dict[str, Any], machines: list[str]) -> None:
 
     `target` is the stack's, its password decrypted. Raises TargetError when vCenter refuses.
     """
+    _each(target, machines, _remove, "remove it in vCenter")
+
+
+def start(target: dict[str, Any], machines: list[str]) -> None:
+    """Power on machines, given as `folder/name`; reset those that are on although they don't answer.
+
+    `target` is the stack's, its password decrypted. Raises TargetError when vCenter refuses, or has no such machine.
+    """
+    _each(target, machines, _start, "look at it in vCenter")
+
+
+def _each(target: dict[str, Any], machines: list[str], act: Callable[[Any, str], None], fix: str) -> None:
     unverified = bool(target.get("allow_unverified_ssl"))
     with connected(target["server"], target["user"], target["password"], unverified) as session:
         content = session.RetrieveContent()
         for machine in machines:
             try:
-                _remove(content, f"{target['datacenter']}/vm/{machine}")
+                act(content, f"{target['datacenter']}/vm/{machine}")
             except vmodl.MethodFault as error:
                 fault: Any = error
-                raise TargetError(machine, str(fault.msg), "remove it in vCenter, then run `longshore up`") from None
+                raise TargetError(machine, str(fault.msg), f"{fix}, then run `longshore up`") from None
 
 
 def _remove(content: Any, path: str) -> None:
@@ -35,6 +48,17 @@ def _remove(content: Any, path: str) -> None:
     with suppress(vim.fault.InvalidPowerState):  # off already
         finish(machine.PowerOffVM_Task())
     finish(machine.Destroy_Task())
+
+
+def _start(content: Any, path: str) -> None:
+    machine: Any = content.searchIndex.FindByInventoryPath(path)
+    if machine is None:
+        fix = "if it is lost for good, raise its `generations` entry in the stack file, then run `longshore up`"
+        raise TargetError(path, "vCenter has no such machine", fix)
+    try:
+        finish(machine.PowerOnVM_Task())
+    except vim.fault.InvalidPowerState:  # on already: it hangs
+        finish(machine.ResetVM_Task())
 
 
 def finish(task: Any) -> None:

@@ -13,7 +13,7 @@ from components.machine import machines
 from components.network import network
 from components.secret import config, secret
 from components.service import Members, service
-from components.swarm import join, swarm
+from components.swarm import join, roster, swarm
 from components.targets.base import Machine
 from spec.stack import StackSpec
 
@@ -29,11 +29,14 @@ class DockerCluster(pulumi.ComponentResource):
         mine = pulumi.ResourceOptions(parent=self)
         nodes = list(names.nodes(spec.cluster))
 
-        made = machines(spec, nodes, mine)
+        planned = roster(spec.cluster, nodes, "planned", mine)
+        made = machines(spec, nodes, pulumi.ResourceOptions(parent=self, depends_on=[planned]))
         engines = {node.name: engine(node, made[node.name], spec.engine, root, mine) for node in nodes}
         managers = [engines[node.name] for node in nodes if node.pool.role == "manager"]
         identity = swarm(spec.cluster, managers, mine)
         members = [join(node, engines[node.name], managers, identity, mine) for node in nodes]
+
+        roster(spec.cluster, nodes, "reached", pulumi.ResourceOptions(parent=self, depends_on=members))
 
         provider = engine_provider(name, managers[0], pulumi.ResourceOptions(parent=self, depends_on=members))
         inside = pulumi.ResourceOptions(parent=self, provider=provider, depends_on=members, deleted_with=identity)

@@ -30,6 +30,11 @@ class NodeIdentity:
         """Which of its pool's zones it is in."""
         return self.pool.zone_of(self.number)
 
+    @property
+    def availability(self) -> str:
+        """Whether tasks may be put on it."""
+        return "drain" if self.number in self.pool.drained else self.pool.availability
+
     def filled(self, text: str) -> str:
         """Return `text` with the node's own name and address in the places of `{name}` and `{address}`."""
         return text.replace("{name}", self.name).replace("{address}", str(self.address or ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from components.names import NodeIdentity
-from providers.swarm.resources import Cluster, Engine, Node
+from providers.swarm.resources import Cluster, Engine, Node, Roster
 from spec.cluster import ClusterSpec
 
 
@@ -22,6 +22,12 @@ def swarm(spec: ClusterSpec, managers: list[Engine], opts: pulumi.ResourceOption
     )
 
 
+def roster(spec: ClusterSpec, nodes: list[NodeIdentity], state: str, opts: pulumi.ResourceOptions) -> Roster:
+    """Write down the managers as `planned` or `reached`; a change that endangers the quorum is refused there."""
+    machines = {node.name: f"{node.generation}@{node.address}" for node in nodes if node.pool.role == "manager"}
+    return Roster(f"{spec.name}-managers-{state}", name=spec.name, managers=machines, opts=opts)
+
+
 def join(
     node: NodeIdentity, engine: Engine, managers: list[Engine], identity: Cluster, opts: pulumi.ResourceOptions
 ) -> Node:
@@ -32,7 +38,7 @@ def join(
         name=node.name,
         role=node.pool.role,
         labels={"pool": node.pool_name, **({"zone": node.zone} if node.zone else {}), **node.pool.labels},
-        availability=node.pool.availability,
+        availability=node.availability,
         connection=engine.connection,
         managers=[manager.connection for manager in managers],
         cluster_id=identity.swarm_id,

@@ -44,6 +44,15 @@ def ranges_do_not_overlap(spec: StackSpec) -> Iterator[Problem]:
                 yield Problem(path, f"{subnet} overlaps {other} ({taken})", "choose a range of its own")
 
 
+def drained_nodes_exist(spec: StackSpec) -> Iterator[Problem]:
+    """A node that is kept empty is one of its pool."""
+    for name, pool in spec.cluster.pools.items():
+        for index, number in enumerate(pool.drained):
+            if number > pool.count:
+                found = f"pool {name} has no node {number}"
+                yield Problem(f"cluster.pools.{name}.drained.{index}", found, f"its nodes are 1 to {pool.count}")
+
+
 def services_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
     """Each network, config and secret that a service names is declared."""
     for name, service in spec.services.items():
@@ -152,6 +161,7 @@ RULES: tuple[Rule, ...] = (
     machines.mandatory_needs_hosts,
     ranges_do_not_overlap,
     overlays_fit_their_pools,
+    drained_nodes_exist,
     services_refer_to_what_is_declared,
     aliases_belong_to_networks,
     global_services_count_no_replicas,

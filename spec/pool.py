@@ -48,6 +48,8 @@ class PoolSpec(Addressed):
     """Whether tasks may be put on these nodes: `drain` moves them away, `pause` only stops new ones."""
     template: Template | None = None
     """What this pool's machines are cloned from, where it isn't the target's template."""
+    drained: tuple[NodeNumber, ...] = ()
+    """Single nodes by their number that are kept empty, as by `longshore drain`, whatever the pool's availability."""
     generation: Generation = 1
     """Raise it to replace this pool's machines by new clones of the template."""
     generations: dict[NodeNumber, Generation] = {}

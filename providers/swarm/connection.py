@@ -79,3 +79,8 @@ def ssh_options(connection: Connection) -> list[str]:
     flags = [flag for key, value in options.items() for flag in ("-o", f"{key}={value}")]
     own_key = ["-i", connection.key_file, "-o", "IdentitiesOnly=yes"] if connection.key_file else []
     return flags + own_key
+
+
+def as_root(connection: Connection) -> str:
+    """Return what makes a shell command run as root there, when put before it."""
+    return "" if connection.user == "root" else "sudo -n "

@@ -89,6 +89,11 @@ class Control:
         )
         return next((each for each in found if each["ID"] == service_id), None)
 
+    def services(self) -> list[dict[str, Any]]:
+        """Return every service with its counts of tasks."""
+        found: list[dict[str, Any]] = self._patiently(lambda: self.client.services(status=True))  # type: ignore[no-untyped-call]
+        return found
+
     def tasks(self, service_id: str) -> list[dict[str, Any]]:
         """Return a service's tasks, ended ones included, as far as the Swarm remembers them."""
         found: list[dict[str, Any]] = self._patiently(lambda: self.client.tasks({"service": service_id}))  # type: ignore[no-untyped-call]

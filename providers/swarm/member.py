@@ -20,6 +20,7 @@ class Member:
     labels: dict[str, str]
     state: str
     reachability: str | None
+    leader: bool = False
 
     @property
     def settled(self) -> bool:
@@ -29,8 +30,8 @@ class Member:
 
     @property
     def manages(self) -> bool:
-        """Whether the node counts for the quorum."""
-        return self.role == "manager" or self.reachability is not None
+        """Whether the node counts for the quorum; a dead one without reachability is in no Raft group any more."""
+        return self.reachability is not None or (self.role == "manager" and self.state == "ready")
 
 
 def member_from(node: Mapping[str, Any]) -> Member:
@@ -45,6 +46,7 @@ def member_from(node: Mapping[str, Any]) -> Member:
         labels=dict(spec.get("Labels") or {}),
         state=node["Status"]["State"],
         reachability=manager.get("Reachability"),
+        leader=bool(manager.get("Leader")),
     )
 
 

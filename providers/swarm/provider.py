@@ -16,6 +16,7 @@ from providers.swarm.handler import Call, Handler
 from providers.swarm.narrator import Narrator
 from providers.swarm.node import NodeHandler
 from providers.swarm.properties import bag, wrapped
+from providers.swarm.roster import RosterHandler
 from providers.swarm.schema import schema
 from providers.swarm.service_ready import ServiceReadyHandler
 from providers.swarm.ssh import Outside
@@ -29,6 +30,7 @@ HANDLERS: Mapping[str, Handler] = {
     "swarm:index:Engine": EngineHandler(),
     "swarm:index:Cluster": ClusterHandler(),
     "swarm:index:Node": NodeHandler(),
+    "swarm:index:Roster": RosterHandler(),
     "swarm:index:ServiceReady": ServiceReadyHandler(),
 }
 

@@ -121,6 +121,25 @@ class Cluster(pulumi.CustomResource):
         super().__init__("swarm:index:Cluster", resource_name, inputs | {"swarmId": None}, opts)
 
 
+class Roster(pulumi.CustomResource):
+    """Who the managers are: name -> whatever is another text for another machine.
+
+    An update that would take too many of them away at once is refused while it is checked, so in previews too. Let
+    the machines depend on one, and one depend on the members: the first refuses before anything is touched, the second
+    remembers what was reached, also when an update stopped half-way.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        managers: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("swarm:index:Roster", resource_name, {"name": name, "managers": managers}, opts)
+
+
 class Node(pulumi.CustomResource):
     """One engine's membership in a Swarm, taken out with care: demoted, drained, left, off the list.
 

@@ -62,6 +62,7 @@ SERVICE_READY_INPUTS = {
     "timeoutSeconds": WHOLE,
     "monitorSeconds": WHOLE,
 }
+ROSTER_INPUTS = {"name": TEXT, "managers": MAP}
 CONNECTION_FIELDS = {
     "name": TEXT,
     "host": TEXT,
@@ -90,6 +91,7 @@ def schema(version: str) -> str:
             "resources": {
                 "swarm:index:Engine": _resource(ENGINE_INPUTS, ["name", "host"], ENGINE_OUTPUTS),
                 "swarm:index:Cluster": _resource(CLUSTER_INPUTS, ["name", "managers"], {"swarmId": TEXT}),
+                "swarm:index:Roster": _resource(ROSTER_INPUTS, ["name", "managers"], {}),
                 "swarm:index:Node": _resource(
                     NODE_INPUTS,
                     ["name", "role", "connection", "managers", "clusterId"],

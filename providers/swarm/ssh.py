@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -47,6 +48,9 @@ class Outside(Protocol):
     def run(self, connection: Connection, command: str, seconds: float) -> Ran:
         """Run a shell command there. Raises UnreachableError, StrangerError."""
 
+    def pipe(self, connection: Connection, command: str, data: bytes, seconds: float) -> bytes:
+        """Give `data` to a shell command there and return what it writes. Raises EngineError when it fails."""
+
     def docker(self, connection: Connection, seconds: int = 30) -> AbstractContextManager[APIClient]:
         """Give the node's Docker Engine, each call bounded by `seconds`. Raises EngineError, SwarmError."""
 
@@ -75,15 +79,29 @@ class Ssh:
             raise refusal(connection, complaint)
         return Ran(process.returncode, output)
 
+    def pipe(self, connection: Connection, command: str, data: bytes, seconds: float) -> bytes:
+        """Give `data` to a shell command there and return what it writes. Raises EngineError when it fails."""
+        line = _ssh(connection, [], [command])
+        try:
+            done = subprocess.run(line, input=data, capture_output=True, timeout=seconds, check=False)
+        except subprocess.TimeoutExpired:
+            raise UnreachableError(connection.where, f"no answer within {seconds:.0f} seconds") from None
+        complaint = done.stderr.decode(errors="replace").strip()
+        if done.returncode == 255:
+            raise refusal(connection, complaint)
+        if done.returncode:
+            raise EngineError(connection.where, f"a command there failed: {complaint or done.returncode}")
+        return done.stdout
+
     @contextmanager
     def docker(self, connection: Connection, seconds: int = 30) -> Iterator[APIClient]:
         """Give the node's Docker Engine, each call bounded by `seconds`. Raises EngineError, SwarmError."""
         with tempfile.TemporaryDirectory(prefix="longshore-") as folder, _explained(connection):
-            socket = Path(folder) / "docker.sock"
-            forward = ["-N", "-o", "ExitOnForwardFailure=yes", "-L", f"{socket}:{DOCKER_SOCKET}"]
+            path = Path(folder) / "docker.sock"
+            forward = ["-N", "-o", "ExitOnForwardFailure=yes", "-L", f"{path}:{DOCKER_SOCKET}"]
             with _process(_ssh(connection, forward, [])) as tunnel:
-                self._await_socket(tunnel, socket, connection)
-                client = APIClient(base_url=f"unix://{socket}", version="auto", timeout=seconds)
+                self._await_socket(tunnel, path, connection)
+                client = APIClient(base_url=f"unix://{path}", version="auto", timeout=seconds)
                 try:
                     yield client
                 finally:
@@ -99,14 +117,24 @@ class Ssh:
                     raise UnreachableError(where, f"no answer within {seconds:.0f} seconds") from None
                 self._clock.pause(0)
 
-    def _await_socket(self, tunnel: subprocess.Popen[str], socket: Path, connection: Connection) -> None:
+    def _await_socket(self, tunnel: subprocess.Popen[str], path: Path, connection: Connection) -> None:
         ready = self._clock.until(
-            TUNNEL_SECONDS, lambda: socket.exists() or (tunnel.poll() is not None) or None, every=0.02
+            TUNNEL_SECONDS, lambda: listens(path) or (tunnel.poll() is not None) or None, every=0.02
         )
         if not ready:
             raise UnreachableError(connection.where, f"ssh made no tunnel within {TUNNEL_SECONDS:.0f} seconds")
-        if not socket.exists():
+        if tunnel.poll() is not None:
             raise refusal(connection, tunnel.communicate()[1])
+
+
+def listens(path: Path) -> bool:
+    """Whether somebody takes connections at a Unix socket: its file is there a moment earlier."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        return True
 
 
 def refusal(connection: Connection, complaint: str) -> EngineError:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,6 +92,18 @@ class Project:
     def docker(self, *arguments: str) -> str:
         """Ask the lab's engine: its containers are the machines."""
         return self._in_lab(f"docker {' '.join(arguments)}")
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of `longshore lab shell`."""
+        exports = [shlex.split(line)[1] for line in self.ok("lab", "env").splitlines()]
+        return {**os.environ, **dict(each.split("=", 1) for each in exports)}
+
+    def until(self, true: Callable[[], bool], seconds: float) -> bool:
+        """Ask until something is true; whether it was within `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not (found := true()) and time.monotonic() < deadline:
+            time.sleep(2)
+        return found
 
     def _in_lab(self, command: str) -> str:
         script = f"{self.ok('lab', 'env')}\n{command}"

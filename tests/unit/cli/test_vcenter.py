@@ -10,6 +10,7 @@ import pytest
 from pyVmomi import vim, vmodl
 
 from cli import vcenter
+from components.targets.vsphere import session
 from spec.errors import TargetError
 
 TARGET = {"server": "vc.test", "user": "svc", "password": "hunter2", "datacenter": "DC1"}
@@ -80,7 +81,7 @@ class Center:
 @pytest.fixture
 def center(monkeypatch: pytest.MonkeyPatch) -> Center:
     made = Center()
-    monkeypatch.setattr(vcenter, "SmartConnect", made.connect)
+    monkeypatch.setattr(session, "SmartConnect", made.connect)
     monkeypatch.setattr("cli.vcenter.time.sleep", lambda _seconds: None)
     return made
 

@@ -106,6 +106,22 @@ def test_no_secret_is_in_plain_inputs() -> None:
     assert "canary" not in json.dumps({name: each for name, each in inputs.items() if name not in sealed}, default=str)
 
 
+def test_the_managers_are_written_down_before_any_machine_and_after_every_member() -> None:
+    recording = recorded({"cluster.pools.managers.generations": {2: 3}})
+    wanted = {f"shop-managers-{n}": f"{3 if n == 2 else 1}@10.20.0.1{n}" for n in (1, 2, 3)}
+    for state in ("planned", "reached"):
+        assert recording.inputs[f"shop-managers-{state}"]["managers"] == wanted
+    before = {urn.rsplit("::", 1)[1] for urn in recording.requests["shop-workers-1"].dependencies}
+    after = {urn.rsplit("::", 1)[1] for urn in recording.requests["shop-managers-reached"].dependencies}
+    assert "shop-managers-planned" in before
+    assert {"shop-managers-3-member", "shop-workers-2-member"} <= after
+
+
+def test_single_nodes_can_be_kept_empty() -> None:
+    inputs = recorded({"cluster.pools.workers.drained": [2]}).inputs
+    assert [inputs[f"shop-workers-{n}-member"]["availability"] for n in (1, 2)] == ["active", "drain"]
+
+
 def test_services_outlive_nodes_but_not_the_swarm() -> None:
     request = recorded().requests["web"]
     assert request.deletedWith.endswith("::shop-swarm")

@@ -25,7 +25,7 @@ def member(role: str, state: str, reachability: str | None, ident: str = "n1") -
 
 def test_everything_that_counts_is_read() -> None:
     read = member_from(told("manager", ManagerStatus={"Reachability": "reachable", "Leader": True}))
-    assert read == Member("n1", "m1", "manager", "active", {"a": "1"}, "ready", "reachable")
+    assert read == Member("n1", "m1", "manager", "active", {"a": "1"}, "ready", "reachable", leader=True)
 
 
 def test_a_node_that_never_described_itself_is_called_by_its_id() -> None:
@@ -54,6 +54,7 @@ def test_a_worker_has_no_reachability(status: Any) -> None:
         ("manager", "ready", "unreachable", False, True),
         ("manager", "ready", None, False, True),
         ("manager", "down", "unreachable", False, True),
+        ("manager", "down", None, False, False),
     ],
 )
 def test_a_member_is_settled_when_it_works_as_its_role(

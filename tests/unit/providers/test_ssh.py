@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from providers.swarm.clock import Clock, StoppedError
 from providers.swarm.connection import Connection
 from providers.swarm.ssh import Ssh, StrangerError, UnreachableError
+from spec.errors import EngineError
 from tests.unit.providers.world import KEY
 
 M1 = Connection("10.0.0.11", KEY, name="m1", port=2222, user="ops")
@@ -69,15 +71,45 @@ def test_a_cancelled_command_is_ended_at_once(commands: Path) -> None:
     assert time.monotonic() - began < 5
 
 
+TUNNEL = """for each; do case "$each" in *:/var/run/docker.sock) f="${each%%:*}";; esac; done
+stat -c "%a %n" "$(dirname "$f")" > SEEN
+exec PYTHON -c '
+import socket, sys, time
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+time.sleep(0.3)  # as ssh under load: the file is there, nobody listens yet
+server.listen()
+while True: server.accept()[0].close()
+' "$f"
+"""
+
+
 def test_the_tunnel_ends_in_a_private_folder_that_goes_with_it(commands: Path) -> None:
     seen = commands / "seen"
-    command(commands, "ssh", f'for each; do case "$each" in *:/var/run/docker.sock) f="${{each%%:*}}";; esac; done\n'
-            f'stat -c "%a %n" "$(dirname "$f")" > {seen}; touch "$f"; exec sleep 60')  # fmt: skip
-    with pytest.raises(UnreachableError, match="does not answer"), Ssh(Clock()).docker(M1):
+    command(commands, "ssh", TUNNEL.replace("SEEN", str(seen)).replace("PYTHON", sys.executable))
+    with pytest.raises(UnreachableError, match="does not answer") as failed, Ssh(Clock()).docker(M1):
         pass
+    assert "refused" not in failed.value.found
     mode, folder = seen.read_text().split()
     assert mode == "700"
     assert not Path(folder).exists()
+
+
+def test_bytes_go_to_a_command_and_come_back_as_they_are(commands: Path) -> None:
+    command(commands, "ssh", "cat")
+    assert Ssh(Clock()).pipe(M1, "cat", b"\x00\xff\r\n", 5) == b"\x00\xff\r\n"
+
+
+def test_a_piped_command_that_fails_says_why(commands: Path) -> None:
+    command(commands, "ssh", "echo 'tar: no space left' >&2; exit 2")
+    with pytest.raises(EngineError, match="m1: a command there failed: tar: no space left"):
+        Ssh(Clock()).pipe(M1, "tar", b"", 5)
+    command(commands, "ssh", "echo 'Host key verification failed.' >&2; exit 255")
+    with pytest.raises(StrangerError):
+        Ssh(Clock()).pipe(M1, "tar", b"", 5)
+    command(commands, "ssh", "exec sleep 60")
+    with pytest.raises(UnreachableError, match="no answer within 0 seconds"):
+        Ssh(Clock()).pipe(M1, "tar", b"", 0.2)
 
 
 def test_waiting_for_a_turn_can_be_cancelled() -> None:

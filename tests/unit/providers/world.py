@@ -283,6 +283,9 @@ class World:
         answers = self._machine(connection).answers[command]
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
+    def pipe(self, connection: Connection, command: str, data: bytes, seconds: float) -> bytes:
+        raise AssertionError(f"no resource pipes {data!r} to {command} at {connection.where} for {seconds} s")
+
     @contextmanager
     def docker(self, connection: Connection, seconds: int = 30) -> Iterator[APIClient]:
         assert seconds > 0

@@ -60,6 +60,7 @@ def test_a_good_file_passes(tmp_path: Path) -> None:
         ({"networks.backend.subnet": "10.20.0.128/25"}, "networks.backend.subnet", "overlaps target.network.cidr", ""),
         ({"cluster.overlay_pool": ["10.30.0.0/16"]}, "cluster.overlay_pool", "overlaps networks.backend", ""),
         ({"cluster.pools.workers.generations": {"3": 2}}, "workers.generations.3", "has 2 nodes", "remove it"),
+        ({"cluster.pools.workers.drained": [3]}, "workers.drained.0", "has no node 3", "1 to 2"),
         ({"cluster.pools.workers.generations": {"1": 0}}, "workers.generations.1", "greater than", ""),
         ({"cluster.pools.workers.addresses": ["10.20.0.30"]}, "workers.addresses", "first_address is given", "keep"),
         ({"cluster.pools.workers.first_address": None}, "workers.addresses", "are missing", "list one"),
