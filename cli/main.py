@@ -10,6 +10,8 @@ from rich.console import Console
 from cli.check import check, schema
 from cli.engine import destroy, preview, pulumi_command, up
 from cli.lab import lab
+from cli.nodes import nodes
+from cli.ports import ports
 from cli.review import review
 from cli.status import status
 from spec.errors import LongshoreError
@@ -25,6 +27,8 @@ app.command()(preview)
 app.command()(up)
 app.command()(destroy)
 app.command()(status)
+app.command()(nodes)
+app.command()(ports)
 app.command("pulumi", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(pulumi_command)
 
 

@@ -32,7 +32,7 @@ class DockerCluster(pulumi.ComponentResource):
         engines = {node.name: engine(node, made[node.name], spec.engine, root, mine) for node in nodes}
         managers = [engines[node.name] for node in nodes if node.pool.role == "manager"]
         identity = swarm(spec.cluster, managers, mine)
-        members = [join(node, engines[node.name], managers, identity, mine) for node in nodes]
+        members = [join(node, engines[node.name], managers, identity, spec.overlay_mtu(), mine) for node in nodes]
 
         provider = engine_provider(name, managers[0], pulumi.ResourceOptions(parent=self, depends_on=members))
         inside = pulumi.ResourceOptions(parent=self, provider=provider, depends_on=members, deleted_with=identity)
@@ -43,7 +43,15 @@ class DockerCluster(pulumi.ComponentResource):
             "name": spec.cluster.name,
             "swarmId": identity.swarm_id,
             "managers": connections,
-            "nodes": {node.name: {"address": str(node.address), "role": node.pool.role} for node in nodes},
+            "nodes": {
+                node.name: {
+                    "address": str(node.address),
+                    "role": node.pool.role,
+                    "connection": engines[node.name].connection,
+                }
+                for node in nodes
+            },
+            "overlay": {"port": spec.cluster.data_path_port, "mtu": spec.overlay_mtu()},
             "services": {each: [port.published for port in one.ports] for each, one in spec.services.items()},
         }
         self.register_outputs(self.outputs)

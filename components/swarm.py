@@ -23,7 +23,12 @@ def swarm(spec: ClusterSpec, managers: list[Engine], opts: pulumi.ResourceOption
 
 
 def join(
-    node: NodeIdentity, engine: Engine, managers: list[Engine], identity: Cluster, opts: pulumi.ResourceOptions
+    node: NodeIdentity,
+    engine: Engine,
+    managers: list[Engine],
+    identity: Cluster,
+    mtu: int,
+    opts: pulumi.ResourceOptions,
 ) -> Node:
     """Make `node` a member with its role, labels and availability."""
     own = pulumi.ResourceOptions(delete_before_replace=True, deleted_with=identity)
@@ -36,5 +41,6 @@ def join(
         connection=engine.connection,
         managers=[manager.connection for manager in managers],
         cluster_id=identity.swarm_id,
+        overlay_mtu=mtu,
         opts=pulumi.ResourceOptions.merge(opts, own),
     )

@@ -13,9 +13,12 @@ from docker.errors import APIError, NotFound
 
 from providers.swarm.clock import Clock
 from providers.swarm.connection import Connection
+from providers.swarm.facts import SCRIPT
 from providers.swarm.handler import Call
 from providers.swarm.ssh import Ran, StrangerError, UnreachableError
 from spec.errors import LongshoreError, SwarmError
+from tests.unit.providers.node_facts import INFO, printed
+from tests.unit.providers.paths import AGENT_RUNS, Paths
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
 TOKEN = "SWMTKN-1-canary"
@@ -65,6 +68,7 @@ class Machine:
     answers: dict[str, list[Ran]] = field(default_factory=dict)
     info: dict[str, Any] = field(default_factory=dict)
     api: str = "1.41"
+    facts: str = printed()
 
     @property
     def connection(self) -> dict[str, Any]:
@@ -129,7 +133,7 @@ class Engine:
             state |= {"LocalNodeState": "active", "NodeID": machine.node_id, "ControlAvailable": manages}
             if manages and swarm.decides():
                 state["Cluster"] = {"ID": swarm.id}
-        known = {"Name": machine.name, "OSType": "linux", "Driver": "overlay2", "ServerVersion": "20.10.24"}
+        known = INFO | {"Name": machine.name, "OSType": "linux", "ServerVersion": "20.10.24"}
         return known | machine.info | {"Swarm": state}
 
     def version(self) -> dict[str, Any]:
@@ -231,6 +235,7 @@ class World:
         self.listener = Listener()
         self.numbers = itertools.count(1)
         self.drains = True
+        self.paths = Paths()
         self.initialised: list[dict[str, Any]] = []
         self.joins: list[tuple[str, str]] = []
         self.changes: list[tuple[str, dict[str, Any]]] = []
@@ -280,6 +285,10 @@ class World:
 
     def run(self, connection: Connection, command: str, seconds: float) -> Ran:
         assert seconds > 0
+        if command == SCRIPT:
+            return Ran(0, self._machine(connection).facts)
+        if AGENT_RUNS in command:
+            return self.paths.run(self._machine(connection).host, command)
         answers = self._machine(connection).answers[command]
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
