@@ -12,6 +12,7 @@ from providers.swarm.properties import UNKNOWN
 from providers.swarm.readiness import CLOUD_INIT, LOGS, shortfall
 from providers.swarm.ssh import Ran, StrangerError
 from spec.errors import EngineError
+from tests.unit.providers.node_facts import printed
 from tests.unit.providers.world import KEY, World
 
 OTHER_KEY = "ssh-ed25519 AAAAother"
@@ -194,3 +195,34 @@ def test_its_deletion_touches_nothing() -> None:
     there = world([0])
     there["m1"].on = False
     engine.delete("m1", ready(), there.call)
+
+
+def test_an_engine_that_commands_can_reach_unasked_is_refused() -> None:
+    there = world([0])
+    there["m1"].facts = printed(arguments="/usr/sbin/dockerd -H fd:// -H tcp://0.0.0.0:2375")
+    with pytest.raises(EngineError) as caught:
+        engine.create(inputs(), there.call)
+    assert "listens on tcp://0.0.0.0:2375" in str(caught.value)
+    assert "(2.7)" in str(caught.value)
+
+
+def test_a_control_group_driver_that_does_not_fit_is_refused() -> None:
+    there = world([0])
+    there["m1"].info = {"CgroupDriver": "cgroupfs", "CgroupVersion": "2"}
+    with pytest.raises(EngineError, match="cgroupfs on a host whose control groups"):
+        engine.create(inputs(), there.call)
+
+
+def test_logs_that_are_not_rotated_are_a_warning() -> None:
+    there = world([0])
+    there["m1"].facts = printed(config={"log-opts": {}})
+    assert engine.create(inputs(), there.call).outputs["ready"]
+    assert there.listener.warnings == [
+        "engine baseline LS2: json-file without max-size: logs grow until the disk is full"
+    ]
+
+
+def test_a_node_that_passes_is_not_talked_about() -> None:
+    there = world([0])
+    engine.create(inputs(), there.call)
+    assert there.listener.warnings == []

@@ -89,6 +89,7 @@ class Swarm:
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     """Said instead of doing the next change."""
+    data_path_port: int = 0
 
     def managers(self) -> list[str]:
         return [ident for ident, node in self.nodes.items() if node["Spec"]["Role"] == "manager"]
@@ -150,7 +151,8 @@ class Engine:
     def inspect_swarm(self) -> dict[str, Any]:
         swarm = self._swarm()
         tokens = {"Worker": f"{TOKEN}-worker", "Manager": f"{TOKEN}-manager"}
-        return {"ID": swarm.id, "Spec": swarm.spec, "Version": {"Index": 1}, "JoinTokens": tokens}
+        known = {"ID": swarm.id, "Spec": swarm.spec, "Version": {"Index": 1}, "JoinTokens": tokens}
+        return known | {"DataPathPort": swarm.data_path_port}
 
     def update_swarm(self, version: int, swarm_spec: dict[str, Any]) -> None:
         assert version == 1

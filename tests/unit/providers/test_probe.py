@@ -1,0 +1,167 @@
+"""The probe: what it sends to each node, what it makes of the answers, and what a join does with them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+
+import pytest
+
+from providers.swarm import agent
+from providers.swarm.agent import KINDS, Exchange, interface
+from providers.swarm.connection import Connection, connection_from
+from providers.swarm.handler import PartialError
+from providers.swarm.overlay import Cause, faults
+from providers.swarm.probe import AGENT, SPARE_IDS, command, probe
+from providers.swarm.ssh import Ran
+from tests.unit.providers.members import inputs, node
+from tests.unit.providers.paths import ALL
+from tests.unit.providers.world import World
+
+PLAN = {"id": 16700000, "port": 4789, "mtu": 1450, "seconds": 1, "nodes": ["10.0.0.11", "10.0.0.12"], "index": 0}
+
+
+def connections(world: World) -> list[Connection]:
+    return [connection_from(machine.connection) for machine in world.machines.values()]
+
+
+def test_every_node_hears_every_other_one() -> None:
+    world = World("m1", "w1", "w2")
+    heard = probe(world, connections(world), 4790, 1400)
+    assert set(heard.kinds) == {(a, b) for a in ("m1", "w1", "w2") for b in ("m1", "w1", "w2") if a != b}
+    assert faults(heard) == []
+    assert heard.nodes == ["m1", "w1", "w2"]
+    assert {(plan["port"], plan["mtu"]) for plan in world.paths.plans} == {(4790, 1400)}
+
+
+def test_all_agents_of_a_probe_share_one_spare_network_id() -> None:
+    world = World("m1", "w1", "w2")
+    probe(world, connections(world), 4789, 1450)
+    (network,) = {plan["id"] for plan in world.paths.plans}
+    assert network in SPARE_IDS
+    assert SPARE_IDS.stop <= 2**24
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Ran(127, "python3: not found"), "python3: not found"),
+        (Ran(1, "sudo: a password is required"), "a password is required"),
+        (Ran(1, "ip: Error: Unknown device type."), "Unknown device type"),
+        (Ran(1, ""), "no answer"),
+    ],
+)
+def test_a_node_that_can_not_take_part_is_silent_and_accused_of_nothing(answer: Ran, says: str) -> None:
+    world = World("m1", "w1", "w2")
+    world.paths.instead["10.0.0.12"] = answer
+    heard = probe(world, connections(world), 4789, 1450)
+    assert says in heard.silent["w1"]
+    assert set(heard.kinds) == {("m1", "w2"), ("w2", "m1")}
+    assert faults(heard) == []
+
+
+def test_a_node_that_is_off_is_silent_too() -> None:
+    world = World("m1", "w1")
+    world["w1"].on = False
+    heard = probe(world, connections(world), 4789, 1450)
+    assert "No route to host" in heard.silent["w1"]
+    assert heard.kinds == {}
+
+
+def test_what_is_lost_is_laid_to_its_sender_and_receiver() -> None:
+    world = World("m1", "w1", "w2")
+    world.paths.lost[("10.0.0.11", "10.0.0.13")] = {"large"}
+    (fault,) = faults(probe(world, connections(world), 4789, 1450))
+    assert (fault.cause, fault.directions) == (Cause.MTU, frozenset({("m1", "w2")}))
+
+
+def test_a_node_whose_overlay_is_filtered_has_joined_but_is_not_accepted() -> None:
+    world = World("m1", "w1")
+    world.formed(m1="manager")
+    world.paths.lost[("10.0.0.11", "10.0.0.12")] = set(ALL)
+    asked = inputs(world, "w1", "worker")
+    with pytest.raises(PartialError, match="from m1 to w1: 4789/udp is filtered") as caught:
+        node.create(asked, world.call)
+    state = caught.value.state
+    assert state.outputs["status"] == "joined"
+    with pytest.raises(PartialError, match="filtered"):
+        node.create(asked, world.call)
+    world.paths.lost.clear()
+    assert state.id
+    assert node.update(state.id, state.outputs, asked, world.call)["status"] == "ready"
+
+
+def test_an_update_of_a_node_that_was_proven_probes_nothing() -> None:
+    world = World("m1", "w1")
+    world.formed(m1="manager", w1="worker")
+    asked = inputs(world, "w1", "worker")
+    node.update(world["w1"].node_id, asked | {"status": "ready"}, asked, world.call)
+    assert world.paths.plans == []
+
+
+def test_the_first_manager_has_nobody_to_probe() -> None:
+    world = World("m1")
+    world.formed(m1="manager")
+    node.create(inputs(world, "m1", "manager"), world.call)
+    assert world.paths.plans == []
+
+
+def test_a_join_uses_the_swarms_own_port_and_the_stacks_mtu() -> None:
+    world = World("m1", "w1")
+    world.formed(m1="manager").data_path_port = 4790
+    node.create(inputs(world, "w1", "worker", overlayMtu=8950), world.call)
+    assert {(plan["port"], plan["mtu"]) for plan in world.paths.plans} == {(4790, 8950)}
+
+
+def test_a_node_that_can_not_be_probed_joins_with_a_warning() -> None:
+    world = World("m1", "w1")
+    world.formed(m1="manager")
+    world.paths.instead["10.0.0.12"] = Ran(127, "ip: not found")
+    assert node.create(inputs(world, "w1", "worker"), world.call).outputs["status"] == "ready"
+    assert "was not probed: w1: ip: not found" in world.listener.warnings[0]
+
+
+def test_the_agent_is_written_for_old_interpreters() -> None:
+    ast.parse(AGENT.read_text(), feature_version=(3, 7))
+
+
+def test_the_command_says_which_tool_is_missing() -> None:
+    script = command(PLAN).replace("PATH=$PATH:/usr/sbin:/sbin", "PATH=/nowhere")
+    done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (127, "ip: not found\n")
+
+
+def test_the_command_stays_far_below_what_a_shell_takes() -> None:
+    assert len(command(PLAN | {"nodes": ["10.0.0.255"] * 1000})) < 128 * 1024
+
+
+def test_the_interface_is_on_swarms_port_and_the_nodes_own_address() -> None:
+    assert interface(PLAN, 42) == (
+        "link add lsprobe mtu 1450 address 02:4c:53:00:00:01 netns 42"
+        " type vxlan id 16700000 dstport 4789 local 10.0.0.11 nolearning"
+    )
+
+
+def test_inner_addresses_are_of_the_benchmark_range_and_unique() -> None:
+    found = [agent.inner(index) for index in range(1000)]
+    assert len(set(found)) == len({agent.mac(index) for index in range(1000)}) == 1000
+    assert all(each.startswith("198.18.") for each in found)
+
+
+def test_a_datagram_tells_what_was_heard_and_is_as_large_as_it_should_be() -> None:
+    here, there = Exchange(PLAN), Exchange(PLAN | {"index": 1})
+    there.heard[0].add("small")
+    large = there.datagram("large", 0)
+    assert len(large) == 1450 - 28
+    here.receive(large)
+    assert (here.heard[1], here.told[1]) == ({"large"}, {"small"})
+    assert json.loads(there.datagram("checked", 0)) == {"kind": "checked", "from": 1, "heard": ["small"]}
+
+
+def test_an_exchange_is_complete_when_both_sides_have_heard_everything() -> None:
+    here = Exchange(PLAN)
+    here.heard[1].update(KINDS)
+    assert not here.complete()
+    here.told[1].update(KINDS)
+    assert here.complete()
