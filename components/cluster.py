@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
@@ -14,6 +15,7 @@ from components.network import network
 from components.secret import config, secret
 from components.service import Members, service
 from components.swarm import join, swarm
+from providers.swarm.resources import Engine
 from spec.stack import StackSpec
 
 
@@ -43,14 +45,7 @@ class DockerCluster(pulumi.ComponentResource):
             "name": spec.cluster.name,
             "swarmId": identity.swarm_id,
             "managers": connections,
-            "nodes": {
-                node.name: {
-                    "address": str(node.address),
-                    "role": node.pool.role,
-                    "connection": engines[node.name].connection,
-                }
-                for node in nodes
-            },
+            "nodes": {node.name: _shown(node, engines[node.name]) for node in nodes},
             "overlay": {"port": spec.cluster.data_path_port, "mtu": spec.overlay_mtu()},
             "services": {each: [port.published for port in one.ports] for each, one in spec.services.items()},
         }
@@ -64,3 +59,7 @@ class DockerCluster(pulumi.ComponentResource):
         )
         for each, one in spec.services.items():
             service(each, one, declared, members, opts)
+
+
+def _shown(node: names.NodeIdentity, endpoint: Engine) -> dict[str, Any]:
+    return {"address": str(node.address), "role": node.pool.role, "connection": endpoint.connection}
