@@ -60,12 +60,12 @@ def nodes(spec: StackSpec) -> Party:
 
 def operators(spec: StackSpec) -> Party:
     """Return where ssh comes from."""
-    return Party("operators", spec.access.operators)
+    return Party("operators", _merged(spec.access.operators))
 
 
 def clients(spec: StackSpec) -> Party:
     """Return where requests to published ports come from."""
-    return Party("clients", spec.access.clients)
+    return Party("clients", _merged(spec.access.clients))
 
 
 def dns(spec: StackSpec) -> Party:
@@ -112,7 +112,12 @@ def _literal(host: str) -> tuple[IPv4Network, ...]:
 
 
 def _collapsed(addresses: Iterable[IPv4Address | None]) -> tuple[IPv4Network, ...]:
-    return tuple(collapse_addresses(IPv4Network(each) for each in addresses if each))
+    return _merged(IPv4Network(each) for each in addresses if each)
+
+
+def _merged(networks: Iterable[IPv4Network]) -> tuple[IPv4Network, ...]:
+    """Return ranges without any that lies in another: nft refuses a set of such."""
+    return tuple(collapse_addresses(networks))
 
 
 def _runs(networks: Iterable[IPv4Network]) -> Iterator[str]:

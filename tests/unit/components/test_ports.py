@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from components import addresses, nftables, nsx
 from components.addresses import HUB, Party, Registry
 from components.ports import Flow, matrix
 from spec.pool import Role
+from tests.conftest import Golden
 from tests.specs import stack
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -122,6 +124,13 @@ def test_the_ruleset_can_be_loaded(changes: dict[str, Any], role: Role) -> None:
     loadable(nftables.ruleset(stack(changes), role))
 
 
+def test_ranges_within_each_other_make_one_set() -> None:
+    within = ["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "192.0.2.0/25", "192.0.2.128/25"]
+    text = nftables.ruleset(stack({"access": {"operators": within, "clients": within}}), "manager")
+    assert "elements = { 10.0.0.0/8, 192.0.2.0/24 }" in text
+    loadable(text)
+
+
 def test_managers_take_joins_and_workers_do_not() -> None:
     manager, worker = (nftables.ruleset(stack(), role) for role in ROLES)
     assert "ip saddr @nodes tcp dport 2377 accept" in manager
@@ -199,6 +208,15 @@ def test_no_node_is_forgotten_in_any_cluster(managers: int, workers: int, port: 
     assert sum(network.num_addresses for network in covered) == len(every)
     assert all(any(address in network for network in covered) for address in every)
     assert any(flow.protocol == "udp" and flow.port == port for flow in matrix(spec))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_rulesets_are_what_they_were(golden: Golden, role: Role) -> None:
+    golden.check(f"ports-{role}.nft", nftables.ruleset(stack(EVERYTHING), role))
+
+
+def test_the_policy_is_what_it_was(golden: Golden) -> None:
+    golden.check("ports-nsx.json", json.dumps(nsx.policy(stack(EVERYTHING)), indent=2) + "\n")
 
 
 def test_a_flow_without_a_port_says_its_protocol() -> None:
