@@ -40,7 +40,7 @@ class Ruleset:
             *matches, verdict = STATEMENT.findall(statement)
             assert verdict in ("accept", "drop"), statement
             if all(self._matches(match, packet) for match in matches):
-                return verdict == "accept"
+                return str(verdict) == "accept"
         return policy == "accept"
 
     def _matches(self, match: str, packet: Packet) -> bool:
