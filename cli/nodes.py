@@ -33,7 +33,7 @@ def nodes(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show a stack's nodes. Exit code 4: a check fails or a node can't be asked; 5: overlay traffic is lost."""
-    cluster = pulumi.outputs(stack)["cluster"]
+    cluster = _cluster(stack)
     connections = {name: connection_from(node["connection"]) for name, node in cluster["nodes"].items()}
     answers = _checked(connections) if check else {}
     heard = probe(Ssh(Clock()), list(connections.values()), **cluster["overlay"]) if probing else None
@@ -43,6 +43,14 @@ def nodes(
         _print(cluster, answers, heard)
     for failure in failures(stack, answers, heard):
         raise failure
+
+
+def _cluster(stack: str) -> dict[str, Any]:
+    """Return what the stack says of its cluster. Raises EngineError when that is nothing, or too old."""
+    cluster: dict[str, Any] = pulumi.outputs(stack).get("cluster") or {}
+    if "overlay" not in cluster:
+        raise EngineError(f"stack {stack}", "its outputs name no connections to its nodes", "run `longshore up` first")
+    return cluster
 
 
 def failures(stack: str, answers: dict[str, Answer], heard: Heard | None) -> list[LongshoreError]:

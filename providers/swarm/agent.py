@@ -130,10 +130,14 @@ class Exchange:
             high, low = address[0].split(".")[2:]
             self.heard[int(high) * 256 + int(low) - 1].add("stream")
 
+    def connect(self, peer: int) -> socket.socket:
+        """Open a connection to `peer`, from the address by which it knows this node."""
+        return socket.create_connection((inner(peer), PORT), timeout=3, source_address=(inner(self.own), 0))
+
     def stream(self, peer: int) -> None:
         """Send a stream to `peer`, again until it says that it got one."""
         while self.going() and "stream" not in self.told[peer]:
-            with contextlib.suppress(OSError), socket.create_connection((inner(peer), PORT), timeout=3) as connection:
+            with contextlib.suppress(OSError), self.connect(peer) as connection:
                 connection.sendall(STREAM)
             time.sleep(0.3)
 

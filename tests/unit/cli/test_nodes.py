@@ -138,3 +138,73 @@ def test_without_a_flag_nothing_is_asked(
         machine.on = False
     assert exit_code(monkeypatch, "nodes", "-s", "dev") == 0
     assert "10.0.0.12" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("outputs", [{}, {"cluster": None}, {"cluster": {"nodes": {"m1": {"address": "10.0.0.11"}}}}])
+def test_a_stack_that_was_never_up_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], outputs: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(pulumi, "outputs", lambda _: outputs)
+    assert exit_code(monkeypatch, "nodes", "-s", "dev", "--check") == 4
+    assert "run `longshore up` first" in capsys.readouterr().err
+
+
+def test_what_is_wrong_everywhere_is_said_once_and_what_is_not_with_its_nodes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], world: World
+) -> None:
+    for machine in world.machines.values():
+        machine.facts = printed(config={"icc": True})
+    world["m1"].facts = printed(config={"icc": True, "log-level": "debug"})
+    assert exit_code(monkeypatch, "nodes", "-s", "dev", "--check") == 4
+    lines = capsys.readouterr().out.splitlines()
+    (icc,) = [line for line in lines if "icc isn't false" in line]
+    (level,) = [line for line in lines if "log-level is debug" in line]
+    assert "m1" not in icc
+    assert "m1: log-level is debug" in level
+    assert "fails 2.2, 2.3" in next(line for line in lines if "10.0.0.11" in line)
+
+
+@pytest.mark.usefixtures("world")
+def test_advice_is_a_note_and_no_failure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(monkeypatch, "nodes", "-s", "dev", "--check", "--json") == 0
+    checks = json.loads(capsys.readouterr().out)["checks"]["m1"]
+    noted = {each["id"]: each for each in checks if each["verdict"] == "note"}
+    assert set(noted) == {"2.9", "2.12", "2.13"}
+    assert {each["weight"] for each in noted.values()} == {"advice"}
+    assert noted["2.9"]["wrong"] == "userns-remap is off"
+
+
+def test_a_hard_failure_fails_the_check_too(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    world["m1"].facts = printed(arguments="dockerd -H tcp://0.0.0.0:2375")
+    assert exit_code(monkeypatch, "nodes", "-s", "dev", "--check") == 4
+
+
+def test_a_daemon_json_that_can_not_be_read_is_the_nodes_own_trouble(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], world: World
+) -> None:
+    world["m1"].facts = printed(config="{")
+    assert exit_code(monkeypatch, "nodes", "-s", "dev", "--check") == 4
+    shown = capsys.readouterr()
+    assert "is no JSON object" in shown.out
+    assert "the baseline fails on m1" in shown.err
+
+
+def test_a_failed_check_and_lost_traffic_are_both_in_the_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], world: World
+) -> None:
+    world["w1"].facts = printed(config={"icc": True})
+    world.paths.lost[("10.0.0.12", "10.0.0.11")] = {"checked"}
+    assert exit_code(monkeypatch, "nodes", "-s", "dev", "--check", "--probe", "--json") == 4
+    shown = json.loads(capsys.readouterr().out)
+    assert [each["id"] for each in shown["checks"]["w1"] if each["verdict"] == "fail"] == ["2.2"]
+    (fault,) = shown["probe"]["faults"]
+    assert (fault["cause"], fault["lost"]) == ("offload", [{"from": "w1", "to": "m1"}])
+    assert "ethtool" in fault["fix"]
+
+
+def test_a_node_that_can_not_be_probed_is_named_and_the_others_are_judged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], world: World
+) -> None:
+    world.paths.instead["10.0.0.12"] = Ran(127, "python3: not found")
+    assert exit_code(monkeypatch, "nodes", "-s", "dev", "--probe") == 4
+    assert "can't be probed: w1: python3: not found" in capsys.readouterr().err

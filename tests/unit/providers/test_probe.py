@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import subprocess
 
 import pytest
 
-from providers.swarm import agent
-from providers.swarm.agent import KINDS, Exchange, interface
 from providers.swarm.connection import Connection, connection_from
 from providers.swarm.handler import PartialError
 from providers.swarm.overlay import Cause, faults
-from providers.swarm.probe import AGENT, SPARE_IDS, command, probe
+from providers.swarm.probe import SPARE_IDS, command, probe
 from providers.swarm.ssh import Ran
 from tests.unit.providers.members import inputs, node
 from tests.unit.providers.paths import ALL
@@ -122,10 +118,6 @@ def test_a_node_that_can_not_be_probed_joins_with_a_warning() -> None:
     assert "was not probed: w1: ip: not found" in world.listener.warnings[0]
 
 
-def test_the_agent_is_written_for_old_interpreters() -> None:
-    ast.parse(AGENT.read_text(), feature_version=(3, 7))
-
-
 def test_the_command_says_which_tool_is_missing() -> None:
     script = command(PLAN).replace("PATH=$PATH:/usr/sbin:/sbin", "PATH=/nowhere")
     done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
@@ -134,34 +126,3 @@ def test_the_command_says_which_tool_is_missing() -> None:
 
 def test_the_command_stays_far_below_what_a_shell_takes() -> None:
     assert len(command(PLAN | {"nodes": ["10.0.0.255"] * 1000})) < 128 * 1024
-
-
-def test_the_interface_is_on_swarms_port_and_the_nodes_own_address() -> None:
-    assert interface(PLAN, 42) == (
-        "link add lsprobe mtu 1450 address 02:4c:53:00:00:01 netns 42"
-        " type vxlan id 16700000 dstport 4789 local 10.0.0.11 nolearning"
-    )
-
-
-def test_inner_addresses_are_of_the_benchmark_range_and_unique() -> None:
-    found = [agent.inner(index) for index in range(1000)]
-    assert len(set(found)) == len({agent.mac(index) for index in range(1000)}) == 1000
-    assert all(each.startswith("198.18.") for each in found)
-
-
-def test_a_datagram_tells_what_was_heard_and_is_as_large_as_it_should_be() -> None:
-    here, there = Exchange(PLAN), Exchange(PLAN | {"index": 1})
-    there.heard[0].add("small")
-    large = there.datagram("large", 0)
-    assert len(large) == 1450 - 28
-    here.receive(large)
-    assert (here.heard[1], here.told[1]) == ({"large"}, {"small"})
-    assert json.loads(there.datagram("checked", 0)) == {"kind": "checked", "from": 1, "heard": ["small"]}
-
-
-def test_an_exchange_is_complete_when_both_sides_have_heard_everything() -> None:
-    here = Exchange(PLAN)
-    here.heard[1].update(KINDS)
-    assert not here.complete()
-    here.told[1].update(KINDS)
-    assert here.complete()
