@@ -20,10 +20,11 @@ shift 4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export GNUPGHOME="$work" DEBIAN_FRONTEND=noninteractive
+keys() { gpg --batch --quiet --no-autostart "$@"; }
 curl --fail --silent --show-error --location --retry 5 --output "$work/key" "$repository/gpg"
-gpg --batch --quiet --import "$work/key"
-gpg --batch --quiet --export "$fingerprint" >"$work/keyring"
-found=$(gpg --batch --quiet --show-keys --with-colons "$work/keyring" | awk -F: '$1 == "fpr" {print $10; exit}')
+keys --import "$work/key"
+keys --export "$fingerprint" >"$work/keyring"
+found=$(keys --show-keys --with-colons "$work/keyring" | awk -F: '$1 == "fpr" {print $10; exit}')
 if [ "$found" != "$fingerprint" ]; then
     echo "$repository/gpg holds no key $fingerprint: nothing is installed" >&2
     exit 1

@@ -83,8 +83,13 @@ def _ask(outside: Outside, node: Connection, plan: dict[str, Any]) -> dict[str, 
         return reason.found
     except EngineError as reason:
         return str(reason)
-    lines = ran.output.strip().splitlines() or ["no answer"]
-    if ran.code:
-        return lines[-1]
-    answer: dict[str, list[str]] = json.loads(lines[-1])
-    return answer
+    last = (ran.output.strip().splitlines() or ["no answer"])[-1]
+    return _heard(last) if ran.code == 0 else last
+
+
+def _heard(line: str) -> dict[str, list[str]] | str:
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        answer = None
+    return answer if isinstance(answer, dict) else f"the agent said: {line}"

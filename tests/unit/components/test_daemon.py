@@ -110,13 +110,15 @@ def run_install(tmp_path: Path, repository: Path, fingerprint: str) -> tuple[int
     """Run the script with an apt-get that only tells what it was asked; return code, keyring's keys, complaint."""
     tools = tmp_path / "tools"
     tools.mkdir()
+    (tmp_path / "temporary").mkdir()
     (tools / "apt-get").write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\n')
     (tools / "apt-get").chmod(0o755)
     script, keyring = tmp_path / "script", tmp_path / "docker.gpg"
     script.write_text(install.SCRIPT)
     done = subprocess.run(
         ["sh", script, f"file://{repository}", fingerprint, keyring, tmp_path / "docker.list", "docker-ce=5"],
-        env={"PATH": f"{tools}:{os.environ['PATH']}"}, capture_output=True, text=True, check=False,
+        env={"PATH": f"{tools}:{os.environ['PATH']}", "TMPDIR": str(tmp_path / "temporary")},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     shown = ["gpg", "--batch", "--quiet", "--show-keys", "--with-colons", str(keyring)]
     kept = subprocess.run(shown, capture_output=True, text=True, check=False).stdout if keyring.exists() else ""
@@ -126,7 +128,7 @@ def run_install(tmp_path: Path, repository: Path, fingerprint: str) -> tuple[int
 def test_only_the_pinned_key_is_trusted(tmp_path: Path, keys: tuple[Path, list[str]]) -> None:
     repository, (docker, stranger) = keys
     code, kept, complaint = run_install(tmp_path, repository, docker)
-    assert (code, complaint) == (0, "")
+    assert code == 0, complaint
     assert docker in kept
     assert stranger not in kept
     assert f"signed-by={tmp_path}/docker.gpg] file://{repository} " in (tmp_path / "docker.list").read_text()
@@ -140,6 +142,25 @@ def test_a_repository_without_the_pinned_key_installs_nothing(tmp_path: Path, ke
     assert kept == ""
     assert InstallSpec().key_fingerprint in complaint
     assert not (tmp_path / "asked").exists()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"<html>moved</html>"])
+def test_a_repository_without_any_key_installs_nothing(tmp_path: Path, content: bytes | None) -> None:
+    (tmp_path / "repository").mkdir()
+    if content is not None:
+        (tmp_path / "repository" / "gpg").write_bytes(content)
+    code, kept, complaint = run_install(tmp_path, tmp_path / "repository", InstallSpec().key_fingerprint)
+    assert code != 0
+    assert kept == ""
+    assert complaint
+    assert not (tmp_path / "asked").exists()
+    assert not (tmp_path / "docker.list").exists()
+
+
+def test_the_script_cleans_up_after_itself(tmp_path: Path, keys: tuple[Path, list[str]]) -> None:
+    repository, (docker, _) = keys
+    assert run_install(tmp_path, repository, docker)[0] == 0
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.fixture
@@ -174,3 +195,9 @@ def test_the_remedy_is_left_out_where_that_is_asked_for() -> None:
     changes = {"engine.vmxnet3_checksum_offload": True}
     assert vmxnet3.UNIT_PATH not in written(changes)
     assert vmxnet3.UNIT not in str(cloud_config(changes)["runcmd"])
+
+
+def test_every_script_is_one_that_a_plain_shell_understands() -> None:
+    for script in (install.SCRIPT, vmxnet3.SCRIPT):
+        done = subprocess.run(["sh", "-n"], input=script, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import dataclass, field
+from typing import Any
 
 from providers.swarm.probe import START
 from providers.swarm.ssh import Ran
@@ -22,7 +23,7 @@ class Paths:
     plans: list[dict[str, object]] = field(default_factory=list)
 
     def run(self, host: str, command: str) -> Ran:
-        plan = json.loads(shlex.split(command.splitlines()[-1])[-2])
+        plan = plan_of(command)
         self.plans.append(plan)
         assert plan["nodes"][plan["index"]] == host
         heard = {
@@ -31,3 +32,9 @@ class Paths:
             if sender != host
         }
         return self.instead.get(host, Ran(0, json.dumps(heard)))
+
+
+def plan_of(command: str) -> dict[str, Any]:
+    """Return the plan that an agent is started with."""
+    plan: dict[str, Any] = json.loads(shlex.split(command.splitlines()[-1])[-2])
+    return plan

@@ -226,3 +226,41 @@ def test_a_node_that_passes_is_not_talked_about() -> None:
     there = world([0])
     engine.create(inputs(), there.call)
     assert there.listener.warnings == []
+
+
+def test_every_other_failure_of_the_baseline_is_one_warning_with_its_id() -> None:
+    there = world([0])
+    there["m1"].facts = printed(config={"icc": True, "userland-proxy": True})
+    assert engine.create(inputs(), there.call).outputs["ready"]
+    assert there.listener.warnings == [
+        "engine baseline 2.2: icc isn't false",
+        "engine baseline 2.16: userland-proxy isn't false",
+    ]
+
+
+def test_advice_is_not_forced_on_anyone_at_readiness() -> None:
+    there = world([0])
+    there["m1"].facts = printed().replace("audit\t2", "audit\t0").replace("mount\t/var/lib/docker", "mount\t/")
+    engine.create(inputs(), there.call)
+    assert there.listener.warnings == []
+
+
+def test_a_daemon_json_that_can_not_be_read_is_refused_by_its_name() -> None:
+    there = world([0])
+    there["m1"].facts = printed(config="{")
+    with pytest.raises(EngineError, match=r"m1: /etc/docker/daemon\.json is no JSON object"):
+        engine.create(inputs(), there.call)
+
+
+def test_a_refresh_judges_nothing_but_whether_the_engine_answers() -> None:
+    there, old = world([0]), ready()
+    there["m1"].facts = printed(arguments="dockerd -H tcp://0.0.0.0:2375")
+    assert engine.read("m1", old, inputs(), there.call).outputs["ready"] is True
+    assert there.listener.warnings == []
+
+
+def test_a_new_wait_judges_again() -> None:
+    there, old = world([0]), ready(trigger="1")
+    there["m1"].facts = printed(arguments="dockerd -H tcp://0.0.0.0:2375")
+    with pytest.raises(EngineError, match="whoever connects is root"):
+        engine.update("m1", old, inputs(trigger="2"), there.call)

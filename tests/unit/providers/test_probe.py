@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from providers.swarm.clock import StoppedError
 from providers.swarm.connection import Connection, connection_from
 from providers.swarm.handler import PartialError
 from providers.swarm.overlay import Cause, faults
 from providers.swarm.probe import SPARE_IDS, command, probe
 from providers.swarm.ssh import Ran
+from spec.errors import LongshoreError, SwarmError
 from tests.unit.providers.members import inputs, node
-from tests.unit.providers.paths import ALL
+from tests.unit.providers.paths import ALL, plan_of
 from tests.unit.providers.world import World
 
 PLAN = {"id": 16700000, "port": 4789, "mtu": 1450, "seconds": 1, "nodes": ["10.0.0.11", "10.0.0.12"], "index": 0}
@@ -46,6 +51,9 @@ def test_all_agents_of_a_probe_share_one_spare_network_id() -> None:
         (Ran(1, "sudo: a password is required"), "a password is required"),
         (Ran(1, "ip: Error: Unknown device type."), "Unknown device type"),
         (Ran(1, ""), "no answer"),
+        (Ran(0, ""), "the agent said: no answer"),
+        (Ran(0, "Last login: today"), "the agent said: Last login"),
+        (Ran(0, "[]"), "the agent said: []"),
     ],
 )
 def test_a_node_that_can_not_take_part_is_silent_and_accused_of_nothing(answer: Ran, says: str) -> None:
@@ -126,3 +134,66 @@ def test_the_command_says_which_tool_is_missing() -> None:
 
 def test_the_command_stays_far_below_what_a_shell_takes() -> None:
     assert len(command(PLAN | {"nodes": ["10.0.0.255"] * 1000})) < 128 * 1024
+
+
+def test_words_before_the_answer_do_no_harm() -> None:
+    world = World("m1", "w1")
+    world.paths.instead["10.0.0.12"] = Ran(0, f"sudo: unable to resolve host w1\n{json.dumps({'0': ALL})}\n")
+    heard = probe(world, connections(world), 4789, 1450)
+    assert heard.silent == {}
+    assert faults(heard) == []
+
+
+def test_a_cluster_without_nodes_has_nothing_to_probe() -> None:
+    heard = probe(World(), [], 4789, 1450)
+    assert (heard.kinds, heard.nodes, faults(heard)) == ({}, [], [])
+
+
+def test_a_node_is_probed_by_the_address_that_others_know_it_by() -> None:
+    world = World("m1", "w1")
+    given = [replace(each, address=f"192.0.2.{index}") for index, each in enumerate(connections(world), 1)]
+    seen: list[list[str]] = []
+
+    def note(host: str, command: str) -> Ran:
+        seen.append(plan_of(command)["nodes"])
+        return Ran(0, "{}" if host else "")
+
+    world.paths.run = note  # type: ignore[method-assign]
+    probe(world, given, 4789, 1450)
+    assert seen == [["192.0.2.1", "192.0.2.2"]] * 2
+
+
+def test_a_promotion_to_manager_is_proven_too_where_the_join_was_not() -> None:
+    world = World("m1", "m2")
+    world.formed(m1="manager", m2="worker")
+    world.paths.lost[("10.0.0.12", "10.0.0.11")] = {"large"}
+    asked = inputs(world, "m2", "manager")
+    with pytest.raises(SwarmError, match="an MTU on the way is too small"):
+        node.update(world["m2"].node_id, asked | {"status": "joined"}, asked, world.call)
+
+
+def test_a_cancelled_probe_ends_the_join() -> None:
+    world = World("m1", "w1")
+    world.formed(m1="manager")
+    asked = inputs(world, "w1", "worker")
+
+    def cancel(host: str, command: str) -> Ran:
+        raise StoppedError(host, f"cancelled while {len(command)} bytes were sent")
+
+    world.paths.run = cancel  # type: ignore[method-assign]
+    with pytest.raises(LongshoreError, match="cancelled"):
+        node.create(asked, world.call)
+
+
+@pytest.mark.parametrize(("mtu", "says"), [(575, "from 576 to 8950"), (8951, "from 576 to 8950"), ("1450", "whole")])
+def test_an_mtu_that_no_overlay_has_is_refused(mtu: Any, says: str) -> None:
+    world = World("m1", "w1")
+    failures = node.check({}, inputs(world, "w1", "worker") | {"overlayMtu": mtu}).failures
+    assert [failure.property for failure in failures] == ["overlayMtu"]
+    assert says in failures[0].reason
+
+
+def test_another_mtu_is_no_change_of_a_node_that_has_joined() -> None:
+    world = World("m1", "w1")
+    old = inputs(world, "w1", "worker") | {"nodeId": "n", "status": "ready"}
+    assert not node.diff(old, old | {"overlayMtu": 1400}).changes

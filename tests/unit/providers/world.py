@@ -17,6 +17,7 @@ from providers.swarm.facts import SCRIPT
 from providers.swarm.handler import Call
 from providers.swarm.ssh import Ran, StrangerError, UnreachableError
 from spec.errors import LongshoreError, SwarmError
+from tests.unit.providers.listener import Listener
 from tests.unit.providers.node_facts import INFO, printed
 from tests.unit.providers.paths import AGENT_RUNS, Paths
 
@@ -39,20 +40,6 @@ class TestClock(Clock):
     def pause(self, seconds: float) -> None:
         super().pause(0)
         self.time += max(seconds, 0.1)
-
-
-@dataclass
-class Listener:
-    """Remembers what the user was told."""
-
-    lines: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    def status(self, text: str) -> None:
-        self.lines.append(text)
-
-    def warn(self, text: str) -> None:
-        self.warnings.append(text)
 
 
 @dataclass
