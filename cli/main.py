@@ -13,6 +13,8 @@ from cli.check import check, schema
 from cli.drain import activate, drain
 from cli.engine import destroy, preview, pulumi_command, up
 from cli.lab import lab
+from cli.nodes import nodes
+from cli.ports import ports
 from cli.review import review
 from cli.roll import roll
 from cli.status import status
@@ -36,6 +38,8 @@ app.command()(activate)
 app.command()(backup)
 app.command()(restore)
 app.command()(certificates)
+app.command()(nodes)
+app.command()(ports)
 app.command("pulumi", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(pulumi_command)
 
 

@@ -13,7 +13,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.compat import StringIO
+from ruamel.yaml.scalarstring import LiteralScalarString
 
+from components import install, vmxnet3
+from components.daemon import daemon
 from components.data_disk import boot_command
 from components.interfaces import ethernets, interfaces
 from components.names import NodeIdentity
@@ -46,9 +49,7 @@ def metadata(node: NodeIdentity, target: Target) -> str:
 
 
 def userdata(node: NodeIdentity, engine: EngineSpec) -> str:
-    """Return the cloud-config: who may log in, and how the engine runs."""
-    files = [_file("/etc/docker/daemon.json", json.dumps(daemon(engine), indent=2) + "\n")]
-    files += [_file(f"/etc/docker/certs.d/{host}/ca.crt", trust.ca) for host, trust in engine.registries.items()]
+    """Return the cloud-config: who may log in, where the engine comes from, and how it runs."""
     content = {
         "hostname": node.name,
         "preserve_hostname": False,
@@ -56,16 +57,23 @@ def userdata(node: NodeIdentity, engine: EngineSpec) -> str:
         "disable_root": engine.ssh.user != "root",
         "ssh_pwauth": False,
         **({"bootcmd": [boot_command(disk)]} if (disk := node.pool.own_disk) else {}),
-        "write_files": files,
-        "runcmd": [["systemctl", "enable", "docker"], ["systemctl", "restart", "docker"]],
+        "write_files": _files(engine),
+        "runcmd": _commands(engine),
     }
     return "#cloud-config\n" + _yaml(content)
 
 
-def daemon(engine: EngineSpec) -> dict[str, Any]:
-    """Return `daemon.json`. live-restore stays off: it can't be used with Swarm (docs.docker.com, "Live restore")."""
-    options = {"max-size": engine.log_max_size, "max-file": str(engine.log_max_file)}
-    return {"log-driver": "json-file", "log-opts": options, "live-restore": False}
+def _files(engine: EngineSpec) -> list[dict[str, Any]]:
+    files = [_file("/etc/docker/daemon.json", json.dumps(daemon(engine), indent=2) + "\n")]
+    files += [_file(f"/etc/docker/certs.d/{host}/ca.crt", ca.ca, "0444") for host, ca in engine.registries.items()]
+    scripts = install.files(engine.install) | ({} if engine.vmxnet3_checksum_offload else vmxnet3.files())
+    return files + [_file(path, text, "0755" if "/sbin/" in path else "0644") for path, text in scripts.items()]
+
+
+def _commands(engine: EngineSpec) -> list[list[str]]:
+    remedy = [] if engine.vmxnet3_checksum_offload else vmxnet3.commands()
+    start = [["systemctl", "enable", "docker"], ["systemctl", "restart", "docker"]]
+    return [*remedy, *install.commands(engine.install), *start]
 
 
 def _user(engine: EngineSpec) -> dict[str, Any]:
@@ -75,8 +83,8 @@ def _user(engine: EngineSpec) -> dict[str, Any]:
     return {"name": engine.ssh.user, "groups": "docker", "shell": "/bin/bash", "ssh_authorized_keys": keys}
 
 
-def _file(path: str, content: str) -> dict[str, Any]:
-    return {"path": path, "permissions": "0644", "content": content}
+def _file(path: str, content: str, permissions: str = "0644") -> dict[str, Any]:
+    return {"path": path, "permissions": permissions, "content": LiteralScalarString(content)}
 
 
 def _yaml(content: Any) -> str:

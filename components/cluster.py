@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
@@ -15,6 +16,7 @@ from components.secret import config, secret
 from components.service import Members, service
 from components.swarm import join, roster, swarm
 from components.targets.base import Machine
+from providers.swarm.resources import Engine
 from spec.stack import StackSpec
 
 
@@ -34,7 +36,7 @@ class DockerCluster(pulumi.ComponentResource):
         engines = {node.name: engine(node, made[node.name], spec.engine, root, mine) for node in nodes}
         managers = [engines[node.name] for node in nodes if node.pool.role == "manager"]
         identity = swarm(spec.cluster, managers, mine)
-        members = [join(node, engines[node.name], managers, identity, mine) for node in nodes]
+        members = [join(node, engines[node.name], managers, identity, spec.overlay_mtu(), mine) for node in nodes]
 
         roster(spec.cluster, nodes, "reached", pulumi.ResourceOptions(parent=self, depends_on=members))
 
@@ -47,9 +49,8 @@ class DockerCluster(pulumi.ComponentResource):
             "name": spec.cluster.name,
             "swarmId": identity.swarm_id,
             "managers": connections,
-            "nodes": {
-                node.name: {"address": _address(node, made[node.name]), "role": node.pool.role} for node in nodes
-            },
+            "nodes": {node.name: _shown(node, made[node.name], engines[node.name]) for node in nodes},
+            "overlay": {"port": spec.cluster.data_path_port, "mtu": spec.overlay_mtu()},
             "services": {each: [port.published for port in one.ports] for each, one in spec.services.items()},
         }
         self.register_outputs(self.outputs)
@@ -64,5 +65,6 @@ class DockerCluster(pulumi.ComponentResource):
             service(each, one, declared, members, opts)
 
 
-def _address(node: names.NodeIdentity, machine: Machine) -> pulumi.Input[str]:
-    return str(node.address) if node.address else machine.address
+def _shown(node: names.NodeIdentity, machine: Machine, endpoint: Engine) -> dict[str, Any]:
+    address = str(node.address) if node.address else machine.address
+    return {"address": address, "role": node.pool.role, "connection": endpoint.connection}

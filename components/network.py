@@ -16,6 +16,12 @@ def network(name: str, spec: NetworkSpec, opts: pulumi.ResourceOptions) -> docke
         driver="overlay",
         attachable=spec.attachable,
         ipam_configs=[{"subnet": str(spec.subnet)}] if spec.subnet else None,
-        options={"encrypted": ""} if spec.encrypted else None,
+        options=options(spec) or None,
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True)),
     )
+
+
+def options(spec: NetworkSpec) -> dict[str, str]:
+    """Return the overlay driver's options (docs.docker.com, "overlay network driver")."""
+    encrypted = {"encrypted": ""} if spec.encrypted else {}
+    return encrypted | ({"com.docker.network.driver.mtu": str(spec.mtu)} if spec.mtu else {})

@@ -29,7 +29,12 @@ def roster(spec: ClusterSpec, nodes: list[NodeIdentity], state: str, opts: pulum
 
 
 def join(
-    node: NodeIdentity, engine: Engine, managers: list[Engine], identity: Cluster, opts: pulumi.ResourceOptions
+    node: NodeIdentity,
+    engine: Engine,
+    managers: list[Engine],
+    identity: Cluster,
+    mtu: int,
+    opts: pulumi.ResourceOptions,
 ) -> Node:
     """Make `node` a member with its role, labels and availability."""
     own = pulumi.ResourceOptions(delete_before_replace=True, deleted_with=identity)
@@ -42,5 +47,6 @@ def join(
         connection=engine.connection,
         managers=[manager.connection for manager in managers],
         cluster_id=identity.swarm_id,
+        overlay_mtu=mtu,
         opts=pulumi.ResourceOptions.merge(opts, own),
     )

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from spec import machines, placement
 from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
+from spec.ranges import ranges_do_not_overlap
 from spec.service import MountedFile, ServiceSpec
+from spec.settings import live_restore_is_off, the_default_runtime_is_known
 from spec.stack import StackSpec
 
 Rule = Callable[[StackSpec], Iterator[Problem]]
@@ -30,18 +32,6 @@ def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
             f"{count} managers: {_against(count)}",
             f"use 1, 3, 5 or 7 managers, here {better}",
         )
-
-
-def ranges_do_not_overlap(spec: StackSpec) -> Iterator[Problem]:
-    """Overlay ranges, network subnets and the nodes' subnet are apart (moby/moby#24220: traffic vanishes)."""
-    ranges = [("target.network.cidr", spec.target.network.cidr)]
-    ranges += [(f"target.networks.{name}.cidr", net.cidr) for name, net in spec.target.networks.items()]
-    ranges += [(f"networks.{name}.subnet", net.subnet) for name, net in spec.networks.items() if net.subnet]
-    ranges += [("cluster.overlay_pool", pool) for pool in spec.cluster.overlay_pool]
-    for index, (path, subnet) in enumerate(ranges):
-        for other, taken in ranges[:index]:
-            if subnet.overlaps(taken):
-                yield Problem(path, f"{subnet} overlaps {other} ({taken})", "choose a range of its own")
 
 
 def drained_nodes_exist(spec: StackSpec) -> Iterator[Problem]:
@@ -162,6 +152,8 @@ RULES: tuple[Rule, ...] = (
     ranges_do_not_overlap,
     overlays_fit_their_pools,
     drained_nodes_exist,
+    live_restore_is_off,
+    the_default_runtime_is_known,
     services_refer_to_what_is_declared,
     aliases_belong_to_networks,
     global_services_count_no_replicas,

@@ -31,6 +31,8 @@ class NetworkSpec(Spec):
     """Its subnet; taken from the cluster's `overlay_pool` when left out."""
     encrypted: bool = False
     """Encrypt the traffic between nodes (IPsec); costs CPU."""
+    mtu: int | None = Field(default=None, ge=576, le=8950)
+    """Its largest packet, in bytes; 1450 when left out. VXLAN adds 50, encryption about 40 more."""
     attachable: bool = False
     """Let containers outside Swarm join, for debugging."""
 

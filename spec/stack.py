@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from spec.access import AccessSpec
 from spec.base import Name, Spec
 from spec.cluster import ClusterSpec
 from spec.engine import EngineSpec
 from spec.secret import Secret
 from spec.service import ConfigSpec, NetworkSpec, ServiceSpec
 from spec.target import Target
+
+OVERLAY_MTU = 1450
+"""What Docker gives an overlay network without an MTU of its own, in bytes: 1500 less VXLAN's 50."""
 
 
 class StackSpec(Spec):
@@ -31,6 +36,15 @@ class StackSpec(Spec):
     """Secrets for services."""
     services: dict[Name, ServiceSpec] = {}
     """The services."""
+    site_ranges: dict[Name, IPv4Network] = {}
+    """Ranges that are in use elsewhere in your network, such as offices: no container address is ever taken from them.
+    The nodes' own subnet may lie within one."""
+    access: AccessSpec = AccessSpec()
+    """Who may reach the nodes from outside, and whom they reach."""
+
+    def overlay_mtu(self) -> int:
+        """Return the largest packet that an overlay network of this stack carries, in bytes."""
+        return max((network.mtu or OVERLAY_MTU for network in self.networks.values()), default=OVERLAY_MTU)
 
 
 def _config_key(field: str) -> str:

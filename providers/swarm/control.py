@@ -23,6 +23,8 @@ LASTING = ("InvalidArgument", "NotFound", "AlreadyExists", "PermissionDenied")
 PASSING_SECONDS = 45.0
 BRIEF_SECONDS = 6.0
 """How long a refresh waits for an election: it can tell without, too."""
+DATA_PATH_PORT = 4789
+"""Swarm's own choice where none was made (docs.docker.com, "docker swarm init")."""
 T = TypeVar("T")
 
 
@@ -64,6 +66,10 @@ class Control:
         """Return the secret with which a node joins as `role`."""
         tokens = self._patiently(lambda: self.client.inspect_swarm())["JoinTokens"]
         return str(tokens[role.capitalize()])
+
+    def data_path_port(self) -> int:
+        """Return the UDP port of the overlay traffic."""
+        return int(self._patiently(lambda: self.client.inspect_swarm()).get("DataPathPort") or DATA_PATH_PORT)
 
     def change(self, node_id: str, **wanted: Any) -> None:
         """Set Role, Availability or Labels of a node; nothing is sent when they are so already."""

@@ -6,25 +6,29 @@ from pulumi.provider.experimental.provider import DiffResponse
 
 from providers.swarm import checks
 from providers.swarm.connection import Connection, connection_from
-from providers.swarm.control import BRIEF_SECONDS, NoManagerError, control
+from providers.swarm.control import BRIEF_SECONDS, Control, NoManagerError, control
 from providers.swarm.differences import Kinds, differences, response
 from providers.swarm.farewell import alone, farewell, leave
 from providers.swarm.handler import Call, Checked, PartialError, State
 from providers.swarm.member import Member
 from providers.swarm.membership import join, one_at_a_time, settle
+from providers.swarm.probe import prove
 from providers.swarm.properties import UNKNOWN, Bag
 from spec.errors import LongshoreError, SwarmError
 
-DEFAULTS: Bag = {"availability": "active", "labels": {}, "drainSeconds": 60}
+DEFAULTS: Bag = {"availability": "active", "labels": {}, "drainSeconds": 60, "overlayMtu": 1450}
 JUDGES: dict[str, checks.Judge] = {
     "name": checks.hostname,
     "role": checks.one_of("manager", "worker"),
     "availability": checks.one_of("active", "pause", "drain"),
     "clusterId": checks.text,
     "drainSeconds": checks.whole(0, 3600),
+    "overlayMtu": checks.whole(576, 8950),
 }
 REQUIRED = {"name", "role", "connection", "managers", "clusterId"}
 OTHER_MACHINE = ("host", "hostKey")
+JOINED = "joined"
+"""The status of a member that has not settled yet, or whose overlay traffic does not get through."""
 
 
 class NodeHandler:
@@ -59,8 +63,9 @@ class NodeHandler:
             node_id = join(own, inputs["role"], swarm, call)
             try:
                 member = settle(node_id, inputs, swarm, call)
+                _prove(own, inputs, swarm, call)
             except LongshoreError as reason:
-                raise PartialError(reason, State(node_id, inputs | {"nodeId": node_id, "status": "joined"})) from reason
+                raise PartialError(reason, State(node_id, inputs | {"nodeId": node_id, "status": JOINED})) from reason
         return State(node_id, _outputs(inputs, member))
 
     def read(self, id_: str, outputs: Bag, inputs: Bag, call: Call) -> State:
@@ -83,13 +88,16 @@ class NodeHandler:
         return State(id_, _outputs(outputs | inputs | seen, member), inputs | seen)
 
     def update(self, id_: str, old: Bag, new: Bag, call: Call) -> Bag:
-        """Change role, labels and availability in place. Raises SwarmError where the quorum forbids it."""
+        """Change role, labels and availability in place, and prove what wasn't yet. Raises SwarmError."""
         own = connection_from(new["connection"])
         with (
             one_at_a_time(call, "manager" in (old["role"], new["role"])),
             control(call, _managers(new), new["clusterId"], avoid=own.host) as swarm,
         ):
-            return _outputs(new, settle(id_, new, swarm, call))
+            member = settle(id_, new, swarm, call)
+            if old.get("status") == JOINED:
+                _prove(own, new, swarm, call)
+            return _outputs(new, member)
 
     def delete(self, id_: str, outputs: Bag, call: Call) -> None:
         """Step down, drain, leave, and go off the list. Raises SwarmError where the quorum forbids it."""
@@ -107,6 +115,12 @@ class NodeHandler:
 
 def _managers(bag: Bag) -> list[Connection]:
     return [connection_from(manager) for manager in bag["managers"]]
+
+
+def _prove(own: Connection, inputs: Bag, swarm: Control, call: Call) -> None:
+    """See that overlay traffic gets through to the manager this node was made a member by. Raises SwarmError."""
+    if swarm.manager.host != own.host:
+        prove(own, swarm.manager, swarm.data_path_port(), inputs["overlayMtu"], call)
 
 
 def _outputs(inputs: Bag, member: Member) -> Bag:

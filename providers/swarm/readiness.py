@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from providers.swarm.baseline import Weight, evaluate, failed
 from providers.swarm.connection import Connection
+from providers.swarm.facts import facts
 from providers.swarm.handler import Call
 from providers.swarm.ssh import StrangerError, UnreachableError
 from spec.errors import EngineError, LongshoreError
@@ -73,7 +75,22 @@ class Gate:
         """
         self._connection = self._wait("ssh", self._log_in)
         self._wait("cloud-init", self._finish_cloud_init)
-        return self._wait("the Docker Engine", lambda: ask(self._call, self._connection))
+        ready = self._wait("the Docker Engine", lambda: ask(self._call, self._connection))
+        self._wait("the engine's baseline", lambda: self._judge(ready))
+        return ready
+
+    def _judge(self, ready: Ready) -> bool:
+        """Refuse what would be dangerous or can't work; tell what else the baseline has against it."""
+        results = evaluate(facts(self._call.outside, ready.connection, ready.info))
+        for result in failed(results, Weight.HARD):
+            raise EngineError(
+                self._connection.where,
+                f"this Docker Engine won't do: {result.wrong} ({result.check.id})",
+                "mend it in the machine's template or the stack file's `engine` (docs/engine.md)",
+            )
+        for result in failed(results, Weight.BASELINE):
+            self._call.narrator.warn(f"engine baseline {result.check.id}: {result.wrong}")
+        return True
 
     def _log_in(self) -> Connection:
         outside, given = self._call.outside, self._connection

@@ -144,7 +144,8 @@ class Node(pulumi.CustomResource):
     """One engine's membership in a Swarm, taken out with care: demoted, drained, left, off the list.
 
     `managers`: through whom it is managed; changes there are no change of this node. `drain_seconds`: how long its
-    tasks may take to move elsewhere. Give it `deleted_with` its Cluster: the last manager can't be taken out alone.
+    tasks may take to move elsewhere. `overlay_mtu`: the packet size, in bytes, that must get through to a manager when
+    it joins. Give it `deleted_with` its Cluster: the last manager can't be taken out alone.
     """
 
     node_id = _Property[str]("nodeId")
@@ -162,6 +163,7 @@ class Node(pulumi.CustomResource):
         labels: Mapping[str, pulumi.Input[str]] | None = None,
         availability: pulumi.Input[str] = "active",
         drain_seconds: pulumi.Input[int] = 60,
+        overlay_mtu: pulumi.Input[int] = 1450,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
@@ -173,6 +175,7 @@ class Node(pulumi.CustomResource):
             "managers": managers,
             "clusterId": cluster_id,
             "drainSeconds": drain_seconds,
+            "overlayMtu": overlay_mtu,
         }
         super().__init__("swarm:index:Node", resource_name, inputs | {"nodeId": None, "status": None}, opts)
 

@@ -52,6 +52,7 @@ NODE_INPUTS = {
     "managers": CONNECTIONS,
     "clusterId": TEXT,
     "drainSeconds": WHOLE,
+    "overlayMtu": WHOLE,
 }
 SERVICE_READY_INPUTS = {
     "name": TEXT,

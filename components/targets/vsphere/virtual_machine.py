@@ -18,9 +18,6 @@ from spec.stack import StackSpec
 from spec.storage import DatastoreCluster
 from spec.template import template
 
-DOCKER_RANGES = ["172.16.0.0/12"]
-"""Addresses that Docker gives its own bridges; VMware Tools must not report them as the guest's."""
-
 SET_AT_BIRTH = ["clone", "extraConfig", "vapp", "annotation"]
 """What only a new machine takes up: another value is no reason to touch a running one."""
 
@@ -55,13 +52,19 @@ def machine(
         custom_attributes=_attributes(node, spec, inventory),
         wait_for_guest_net_timeout=target.wait_for_guest_minutes,
         wait_for_guest_net_routable=target.wait_for_routable,
-        ignored_guest_ips=DOCKER_RANGES + [str(pool) for pool in spec.cluster.overlay_pool],
+        ignored_guest_ips=dockers_own(spec),
         shutdown_wait_timeout=target.shutdown_minutes,
         opts=pulumi.ResourceOptions.merge(opts, _options(node, spec)),
         **_place(node, spec, inventory),
         **_size(node),
         **_copied(hardware),
     )
+
+
+def dockers_own(spec: StackSpec) -> list[str]:
+    """Return the ranges of Docker's own networks: VMware Tools must not report their addresses as the guest's."""
+    bridges = [pool.base for pool in spec.engine.address_pools]
+    return [str(each) for each in (*bridges, *spec.cluster.overlay_pool)]
 
 
 def _options(node: NodeIdentity, spec: StackSpec) -> pulumi.ResourceOptions:

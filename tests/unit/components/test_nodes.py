@@ -43,7 +43,7 @@ def test_machines_live_in_a_folder_of_project_and_stack() -> None:
         ({}, "waitForGuestNetTimeout", 10),
         ({"target.wait_for_guest_minutes": 3}, "waitForGuestNetTimeout", 3),
         ({"target.wait_for_routable": False}, "waitForGuestNetRoutable", False),
-        ({}, "ignoredGuestIps", ["172.16.0.0/12", "10.200.0.0/16"]),
+        ({}, "ignoredGuestIps", ["172.17.0.0/16", "10.200.0.0/16"]),
         ({}, "resourcePoolId", "pool-1"),
     ],
 )
@@ -121,8 +121,10 @@ def test_the_outputs_name_every_node_and_service() -> None:
     spec = stack()
     build(lambda: made.append(DockerCluster("shop", spec, Path())))
     outputs: Any = made[0].outputs
-    assert set(outputs) == {"name", "swarmId", "managers", "nodes", "services"}
-    assert outputs["nodes"]["shop-workers-1"] == {"address": "10.20.0.21", "role": "worker"}
+    assert set(outputs) == {"name", "swarmId", "managers", "nodes", "overlay", "services"}
+    assert set(outputs["nodes"]["shop-workers-1"]) == {"address", "role", "connection"}
+    assert outputs["nodes"]["shop-workers-1"]["address"] == "10.20.0.21"
+    assert outputs["overlay"] == {"port": 4789, "mtu": 1450}
     assert (len(outputs["nodes"]), len(outputs["managers"]), outputs["services"]) == (5, 3, {"web": [80]})
 
 
@@ -130,3 +132,10 @@ def test_a_cluster_of_one_is_whole() -> None:
     recording = whole({"cluster.pools.workers": None, "cluster.pools.managers.count": 1})
     assert recording.of_type(VM) == ["shop-managers-1"]
     assert recording.inputs["shop-docker"]["host"] == "ssh://root@10.20.0.11"
+
+
+def test_a_join_must_carry_the_largest_packet_of_the_stacks_networks() -> None:
+    recording = whole({"networks.backend.mtu": 1400, "cluster.data_path_port": 4790})
+    assert {recording.inputs[name]["overlayMtu"] for name in recording.of_type("swarm:index:Node")} == {1400}
+    assert recording.inputs["shop-swarm"]["dataPathPort"] == 4790
+    assert recording.inputs["network-backend"]["options"] == {"com.docker.network.driver.mtu": "1400"}

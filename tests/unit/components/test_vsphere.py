@@ -68,7 +68,7 @@ def test_timeouts() -> None:
 
 
 def test_docker_and_overlay_addresses_are_never_the_guests() -> None:
-    assert worker({"cluster.overlay_pool": ["10.99.0.0/16"]})["ignoredGuestIps"] == ["172.16.0.0/12", "10.99.0.0/16"]
+    assert worker({"cluster.overlay_pool": ["10.99.0.0/16"]})["ignoredGuestIps"] == ["172.17.0.0/16", "10.99.0.0/16"]
 
 
 def test_extra_config_is_a_secret_in_the_state() -> None:

@@ -12,6 +12,7 @@ from providers.swarm.properties import UNKNOWN
 from providers.swarm.readiness import CLOUD_INIT, LOGS, shortfall
 from providers.swarm.ssh import Ran, StrangerError
 from spec.errors import EngineError
+from tests.unit.providers.node_facts import printed
 from tests.unit.providers.world import KEY, World
 
 OTHER_KEY = "ssh-ed25519 AAAAother"
@@ -194,3 +195,72 @@ def test_its_deletion_touches_nothing() -> None:
     there = world([0])
     there["m1"].on = False
     engine.delete("m1", ready(), there.call)
+
+
+def test_an_engine_that_commands_can_reach_unasked_is_refused() -> None:
+    there = world([0])
+    there["m1"].facts = printed(arguments="/usr/sbin/dockerd -H fd:// -H tcp://0.0.0.0:2375")
+    with pytest.raises(EngineError) as caught:
+        engine.create(inputs(), there.call)
+    assert "listens on tcp://0.0.0.0:2375" in str(caught.value)
+    assert "(2.7)" in str(caught.value)
+
+
+def test_a_control_group_driver_that_does_not_fit_is_refused() -> None:
+    there = world([0])
+    there["m1"].info = {"CgroupDriver": "cgroupfs", "CgroupVersion": "2"}
+    with pytest.raises(EngineError, match="cgroupfs on a host whose control groups"):
+        engine.create(inputs(), there.call)
+
+
+def test_logs_that_are_not_rotated_are_a_warning() -> None:
+    there = world([0])
+    there["m1"].facts = printed(config={"log-opts": {}})
+    assert engine.create(inputs(), there.call).outputs["ready"]
+    assert there.listener.warnings == [
+        "engine baseline LS2: json-file without max-size: logs grow until the disk is full"
+    ]
+
+
+def test_a_node_that_passes_is_not_talked_about() -> None:
+    there = world([0])
+    engine.create(inputs(), there.call)
+    assert there.listener.warnings == []
+
+
+def test_every_other_failure_of_the_baseline_is_one_warning_with_its_id() -> None:
+    there = world([0])
+    there["m1"].facts = printed(config={"icc": True, "userland-proxy": True})
+    assert engine.create(inputs(), there.call).outputs["ready"]
+    assert there.listener.warnings == [
+        "engine baseline 2.2: icc isn't false",
+        "engine baseline 2.16: userland-proxy isn't false",
+    ]
+
+
+def test_advice_is_not_forced_on_anyone_at_readiness() -> None:
+    there = world([0])
+    there["m1"].facts = printed().replace("audit\t2", "audit\t0").replace("mount\t/var/lib/docker", "mount\t/")
+    engine.create(inputs(), there.call)
+    assert there.listener.warnings == []
+
+
+def test_a_daemon_json_that_can_not_be_read_is_refused_by_its_name() -> None:
+    there = world([0])
+    there["m1"].facts = printed(config="{")
+    with pytest.raises(EngineError, match=r"m1: /etc/docker/daemon\.json is no JSON object"):
+        engine.create(inputs(), there.call)
+
+
+def test_a_refresh_judges_nothing_but_whether_the_engine_answers() -> None:
+    there, old = world([0]), ready()
+    there["m1"].facts = printed(arguments="dockerd -H tcp://0.0.0.0:2375")
+    assert engine.read("m1", old, inputs(), there.call).outputs["ready"] is True
+    assert there.listener.warnings == []
+
+
+def test_a_new_wait_judges_again() -> None:
+    there, old = world([0]), ready(trigger="1")
+    there["m1"].facts = printed(arguments="dockerd -H tcp://0.0.0.0:2375")
+    with pytest.raises(EngineError, match="whoever connects is root"):
+        engine.update("m1", old, inputs(trigger="2"), there.call)

@@ -13,9 +13,13 @@ from docker.errors import APIError, NotFound
 
 from providers.swarm.clock import Clock
 from providers.swarm.connection import Connection
+from providers.swarm.facts import SCRIPT
 from providers.swarm.handler import Call
 from providers.swarm.ssh import Ran, StrangerError, UnreachableError
 from spec.errors import LongshoreError, SwarmError
+from tests.unit.providers.listener import Listener
+from tests.unit.providers.node_facts import INFO, printed
+from tests.unit.providers.paths import AGENT_RUNS, Paths
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
 TOKEN = "SWMTKN-1-canary"
@@ -39,20 +43,6 @@ class TestClock(Clock):
 
 
 @dataclass
-class Listener:
-    """Remembers what the user was told."""
-
-    lines: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    def status(self, text: str) -> None:
-        self.lines.append(text)
-
-    def warn(self, text: str) -> None:
-        self.warnings.append(text)
-
-
-@dataclass
 class Machine:
     """A machine that may be on or off, with an engine that may be in a Swarm."""
 
@@ -65,6 +55,7 @@ class Machine:
     answers: dict[str, list[Ran]] = field(default_factory=dict)
     info: dict[str, Any] = field(default_factory=dict)
     api: str = "1.41"
+    facts: str = printed()
 
     @property
     def connection(self) -> dict[str, Any]:
@@ -85,6 +76,7 @@ class Swarm:
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     """Said instead of doing the next change."""
+    data_path_port: int = 0
 
     def managers(self) -> list[str]:
         return [ident for ident, node in self.nodes.items() if node["Spec"]["Role"] == "manager"]
@@ -129,7 +121,7 @@ class Engine:
             state |= {"LocalNodeState": "active", "NodeID": machine.node_id, "ControlAvailable": manages}
             if manages and swarm.decides():
                 state["Cluster"] = {"ID": swarm.id}
-        known = {"Name": machine.name, "OSType": "linux", "Driver": "overlay2", "ServerVersion": "20.10.24"}
+        known = INFO | {"Name": machine.name, "OSType": "linux", "ServerVersion": "20.10.24"}
         return known | machine.info | {"Swarm": state}
 
     def version(self) -> dict[str, Any]:
@@ -146,7 +138,8 @@ class Engine:
     def inspect_swarm(self) -> dict[str, Any]:
         swarm = self._swarm()
         tokens = {"Worker": f"{TOKEN}-worker", "Manager": f"{TOKEN}-manager"}
-        return {"ID": swarm.id, "Spec": swarm.spec, "Version": {"Index": 1}, "JoinTokens": tokens}
+        known = {"ID": swarm.id, "Spec": swarm.spec, "Version": {"Index": 1}, "JoinTokens": tokens}
+        return known | {"DataPathPort": swarm.data_path_port}
 
     def update_swarm(self, version: int, swarm_spec: dict[str, Any]) -> None:
         assert version == 1
@@ -231,6 +224,7 @@ class World:
         self.listener = Listener()
         self.numbers = itertools.count(1)
         self.drains = True
+        self.paths = Paths()
         self.initialised: list[dict[str, Any]] = []
         self.joins: list[tuple[str, str]] = []
         self.changes: list[tuple[str, dict[str, Any]]] = []
@@ -280,6 +274,10 @@ class World:
 
     def run(self, connection: Connection, command: str, seconds: float) -> Ran:
         assert seconds > 0
+        if command == SCRIPT:
+            return Ran(0, self._machine(connection).facts)
+        if AGENT_RUNS in command:
+            return self.paths.run(self._machine(connection).host, command)
         answers = self._machine(connection).answers[command]
         return answers.pop(0) if len(answers) > 1 else answers[0]
 

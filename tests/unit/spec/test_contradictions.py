@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spec import contradictions, identity, machines, placement
+from spec import contradictions, identity, machines, placement, ranges
 from spec.contradictions import RULES, Rule
 from spec.problems import Problem
 from tests.specs import stack
@@ -107,12 +107,12 @@ def test_pools_side_by_side_share_none() -> None:
     ],
 )
 def test_ranges_that_overlap_are_told_with_each_other(changes: dict[str, Any], path: str, other: str) -> None:
-    found = judge(contradictions.ranges_do_not_overlap, changes)
+    found = judge(ranges.ranges_do_not_overlap, changes)
     assert [each.path for each in found if f"overlaps {other} (" in each.found] == [path]
 
 
 def test_networks_without_a_subnet_overlap_nothing() -> None:
-    assert judge(contradictions.ranges_do_not_overlap, {"networks.two": {}, "networks.three": {}}) == []
+    assert judge(ranges.ranges_do_not_overlap, {"networks.two": {}, "networks.three": {}}) == []
 
 
 @pytest.mark.parametrize("kind", ["networks", "configs", "secrets"])

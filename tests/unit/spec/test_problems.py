@@ -64,7 +64,7 @@ def test_the_whole_file_knows_its_keys_as_they_are_written() -> None:
         ("engine.ssh.keyfile", "did you mean `key_file`?"),
         ("networks.backend.encypted", "did you mean `encrypted`?"),
         ("services.web.secrets.0.sourse", "did you mean `source`?"),
-        ("networks.backend.mtu", "remove it; known here: attachable, encrypted, subnet"),
+        ("networks.backend.zzz", "remove it; known here: attachable, encrypted, mtu, subnet"),
     ],
 )
 def test_an_unknown_key_is_met_with_the_nearest_known_one(path: str, fix: str) -> None:
