@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from cli.check import check, schema
+from cli.drift import drift
 from cli.engine import destroy, preview, pulumi_command, up
 from cli.lab import lab
 from cli.review import review
@@ -25,6 +26,7 @@ app.command()(preview)
 app.command()(up)
 app.command()(destroy)
 app.command()(status)
+app.command()(drift)
 app.command("pulumi", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(pulumi_command)
 
 

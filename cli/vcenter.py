@@ -1,4 +1,4 @@
-"""vCenter itself, for the one thing that Pulumi can't do: removing a machine it doesn't know."""
+"""vCenter itself, for what Pulumi can't do: removing a machine it doesn't know, and naming hosts and datastores."""
 
 from __future__ import annotations
 
@@ -26,6 +26,17 @@ def remove(target: dict[str, Any], machines: list[str]) -> None:
             except vmodl.MethodFault as error:
                 fault: Any = error
                 raise TargetError(machine, str(fault.msg), "remove it in vCenter, then run `longshore up`") from None
+
+
+def place_names(target: dict[str, Any]) -> dict[str, str]:
+    """Return the names of all hosts and datastores by their identifiers. Raises TargetError when vCenter refuses."""
+    with _connected(target) as content:
+        kinds = [vim.HostSystem, vim.Datastore]
+        view = content.viewManager.CreateContainerView(content.rootFolder, kinds, True)
+        try:
+            return {each._moId: each.name for each in view.view}
+        finally:
+            view.Destroy()
 
 
 @contextmanager

@@ -8,14 +8,16 @@ from ipaddress import IPv4Address
 from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
 from spec.service import MountedFile, ServiceSpec
-from spec.stack import StackSpec
+from spec.stack import AnySpec, ServicesPart, StackSpec
 
 Rule = Callable[[StackSpec], Iterator[Problem]]
+ServicesRule = Callable[[ServicesPart], Iterator[Problem]]
 
 
-def contradictions(spec: StackSpec) -> list[Problem]:
+def contradictions(spec: AnySpec) -> list[Problem]:
     """Return every contradiction in `spec`, in the order of the rules."""
-    return [problem for rule in RULES for problem in rule(spec)]
+    found = [problem for rule in RULES for problem in rule(spec)] if isinstance(spec, StackSpec) else []
+    return found + [problem for rule in SERVICES_RULES for problem in rule(spec)]
 
 
 def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
@@ -75,7 +77,7 @@ def ranges_do_not_overlap(spec: StackSpec) -> Iterator[Problem]:
                 yield Problem(path, f"{subnet} overlaps {other} ({taken})", "choose a range of its own")
 
 
-def services_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
+def services_refer_to_what_is_declared(spec: ServicesPart) -> Iterator[Problem]:
     """Each network, config and secret that a service names is declared."""
     for name, service in spec.services.items():
         yield from _undeclared(name, "networks", service.networks, list(spec.networks))
@@ -83,7 +85,7 @@ def services_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
         yield from _undeclared(name, "secrets", _sources(service.secrets), list(spec.secrets))
 
 
-def aliases_belong_to_networks(spec: StackSpec) -> Iterator[Problem]:
+def aliases_belong_to_networks(spec: ServicesPart) -> Iterator[Problem]:
     """A service has more names only in networks that it joins."""
     for name, service in spec.services.items():
         for network in service.aliases:
@@ -95,7 +97,7 @@ def aliases_belong_to_networks(spec: StackSpec) -> Iterator[Problem]:
                 )
 
 
-def global_services_count_no_replicas(spec: StackSpec) -> Iterator[Problem]:
+def global_services_count_no_replicas(spec: ServicesPart) -> Iterator[Problem]:
     """A global service has one task a node; a number of replicas would mean nothing."""
     for name, service in spec.services.items():
         if service.mode == "global" and "replicas" in service.model_fields_set:
@@ -104,7 +106,7 @@ def global_services_count_no_replicas(spec: StackSpec) -> Iterator[Problem]:
             )
 
 
-def starting_first_needs_room(spec: StackSpec) -> Iterator[Problem]:
+def starting_first_needs_room(spec: ServicesPart) -> Iterator[Problem]:
     """A new task can't start beside the old one that holds its host port, or its place under `max_per_node`."""
     for name, service in spec.services.items():
         if service.rollout.order == "start-first" and not service.has_gapless_update:
@@ -138,7 +140,7 @@ def services_can_be_placed(spec: StackSpec) -> Iterator[Problem]:
             )
 
 
-def ports_are_published_once(spec: StackSpec) -> Iterator[Problem]:
+def ports_are_published_once(spec: ServicesPart) -> Iterator[Problem]:
     """No port is published twice, by two services or by one."""
     owners: dict[tuple[int, str], str] = {}
     for name, service in spec.services.items():
@@ -153,7 +155,7 @@ def ports_are_published_once(spec: StackSpec) -> Iterator[Problem]:
             owners.setdefault(key, name)
 
 
-def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
+def ingress_ports_need_a_virtual_address(spec: ServicesPart) -> Iterator[Problem]:
     """The routing mesh forwards to the service's virtual address (docs.docker.com, "Use Swarm mode routing mesh")."""
     for name, service in spec.services.items():
         if service.endpoint_mode == "dnsrr" and any(port.mode == "ingress" for port in service.ports):
@@ -164,6 +166,14 @@ def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
             )
 
 
+def a_platform_runs_nothing(spec: StackSpec) -> Iterator[Problem]:
+    """What runs on a platform is declared in stacks of `layer: services`."""
+    for key in ("networks", "configs", "secrets", "services"):
+        if spec.layer == "platform" and getattr(spec, key):
+            fix = f"move longshore:{key} to a stack with `longshore:layer: services`"
+            yield Problem(key, "a stack of layer platform makes the cluster only", fix)
+
+
 RULES: tuple[Rule, ...] = (
     managers_form_a_quorum,
     node_names_are_host_names,
@@ -172,11 +182,14 @@ RULES: tuple[Rule, ...] = (
     addresses_are_used_once,
     ranges_do_not_overlap,
     overlays_fit_their_pools,
+    services_can_be_placed,
+    a_platform_runs_nothing,
+)
+SERVICES_RULES: tuple[ServicesRule, ...] = (
     services_refer_to_what_is_declared,
     aliases_belong_to_networks,
     global_services_count_no_replicas,
     starting_first_needs_room,
-    services_can_be_placed,
     ports_are_published_once,
     ingress_ports_need_a_virtual_address,
 )

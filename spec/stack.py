@@ -1,8 +1,8 @@
-"""A whole stack: everything one environment is made of."""
+"""A whole stack: everything one environment is made of, or one of the two layers it is split into."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -13,16 +13,13 @@ from spec.secret import Secret
 from spec.service import ConfigSpec, NetworkSpec, ServiceSpec
 from spec.target import Target
 
+StackName = Annotated[str, Field(pattern=r"^([A-Za-z0-9._-]+/[A-Za-z0-9._-]+/)?[A-Za-z0-9._-]+$")]
+"""A Pulumi stack's name, with organization and project before it or not."""
 
-class StackSpec(Spec):
-    """Everything one environment is made of; each field is a key `longshore:<field>` of the stack file."""
 
-    target: Target
-    """Where the machines are made."""
-    engine: EngineSpec
-    """The Docker Engine on every machine."""
-    cluster: ClusterSpec
-    """The machines, as a Swarm."""
+class ServicesPart(Spec):
+    """What runs on a cluster."""
+
     networks: dict[Name, NetworkSpec] = {}
     """Overlay networks."""
     configs: dict[Name, ConfigSpec] = {}
@@ -31,6 +28,36 @@ class StackSpec(Spec):
     """Secrets for services."""
     services: dict[Name, ServiceSpec] = {}
     """The services."""
+
+
+class StackSpec(ServicesPart):
+    """Everything one environment is made of; each field is a key `longshore:<field>` of the stack file."""
+
+    layer: Literal["platform"] | None = None
+    """`platform` makes the cluster only; its services are declared in a stack of `layer: services` (docs/layers.md)."""
+    target: Target
+    """Where the machines are made."""
+    engine: EngineSpec
+    """The Docker Engine on every machine."""
+    cluster: ClusterSpec
+    """The machines, as a Swarm."""
+
+
+class ServicesSpec(ServicesPart):
+    """The services of a cluster that another stack makes, and nothing else."""
+
+    layer: Literal["services"]
+    """`services` makes networks, configs, secrets and services only (docs/layers.md)."""
+    platform: StackName
+    """The stack of `layer: platform` that makes the cluster: its name, or `organization/project/stack`."""
+
+
+AnySpec = StackSpec | ServicesSpec
+
+
+def model_for(layer: Any) -> type[StackSpec] | type[ServicesSpec]:
+    """Return the model of a stack file with this `layer`."""
+    return ServicesSpec if layer == "services" else StackSpec
 
 
 def _config_key(field: str) -> str:
@@ -43,10 +70,16 @@ class StackConfig(StackSpec):
     model_config = ConfigDict(alias_generator=_config_key, extra="allow")
 
 
+class ServicesConfig(ServicesSpec):
+    """The `config:` block of a stack of `layer: services`."""
+
+    model_config = ConfigDict(alias_generator=_config_key, extra="allow")
+
+
 class StackFile(Spec):
     """`stacks/Pulumi.<stack>.yaml` as a whole."""
 
-    config: StackConfig
+    config: StackConfig | ServicesConfig
     secretsprovider: str | None = None
     encryptionsalt: str | None = None
     encryptedkey: str | None = None
