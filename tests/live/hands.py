@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from pyVmomi import vim
@@ -12,6 +13,7 @@ from cli import vcenter
 from providers.swarm.clock import Clock
 from providers.swarm.connection import connection_from
 from providers.swarm.ssh import Ssh
+from spec.errors import LongshoreError
 from tests.live.project import Project
 
 LINE = "DC0/vm/longshore-{stack}/{machine}"
@@ -23,6 +25,21 @@ def on_manager(project: Project, command: str, stack: str = "lab") -> str:
     ran = Ssh(Clock()).run(connection_from(cluster["managers"][0]), command, 60)
     assert ran.code == 0, ran.output
     return ran.output
+
+
+def until_converged(project: Project, stack: str = "lab") -> None:
+    """Wait until the first manager answers and every service runs as many tasks as it should."""
+    all_run = "docker service ls --format {{.Replicas}} | awk -F'[/ ]' '$1 != $2 {bad = 1} END {exit bad}'"
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            on_manager(project, f"for i in $(seq 15); do {all_run} && exit 0; sleep 1; done; exit 1", stack)
+        except (LongshoreError, AssertionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(2)
+        else:
+            return
 
 
 def on_node(project: Project, name: str, command: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.live.hands import migrate, on_manager, on_node
+from tests.live.hands import migrate, on_manager, on_node, until_converged
 from tests.live.project import Project
 
 Found = dict[tuple[str, str], dict[str, Any]]
@@ -66,6 +66,7 @@ def test_a_hand_drained_node_a_label_and_orphans_harm_and_up_sets_them_back(runn
         assert "node-availability" in shown.output
         assert "longshore up --refresh" in shown.output
     running.ok("up", "--stack", "lab", "--yes", "--refresh")
+    until_converged(running)
     assert not [key for key, each in drift(running, 0).items() if each["harm"] == "harmful"]
 
 
@@ -110,7 +111,9 @@ def test_a_service_that_was_rolled_back_harms(running: Project) -> None:
     found = drift(running, HARMFUL)["worker", "service-rolled-back"]
     assert "rolled back" in found["what"]
     on_manager(running, "docker service update --force worker >/dev/null")
-    assert ("worker", "service-rolled-back") not in drift(running, HARMFUL)
+    found = drift(running, HARMFUL)
+    assert ("worker", "service-rolled-back") not in found
+    assert "forceUpdate" in found["worker", "service-changed"]["what"]
     running.ok("up", "--stack", "lab", "--yes", "--refresh")
 
 
@@ -132,5 +135,6 @@ def test_a_manager_that_is_down_is_told_although_the_refresh_cannot_ask_it(runni
         found = drift(running, HARMFUL)
         assert found["lab-managers-1", "manager-down"]["what"].startswith("the Swarm sees it as down")
         assert [kind for _, kind in found].count("not-asked") == 1
+    until_converged(running)
     running.ok("up", "--stack", "lab", "--yes", "--refresh")
     running.ok("preview", "--stack", "lab", "--refresh", "--expect-no-changes")
