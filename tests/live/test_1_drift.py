@@ -111,9 +111,9 @@ def test_a_service_that_was_rolled_back_harms(running: Project) -> None:
     found = drift(running, HARMFUL)["worker", "service-rolled-back"]
     assert "rolled back" in found["what"]
     on_manager(running, "docker service update --force worker >/dev/null")
-    found = drift(running, HARMFUL)
-    assert ("worker", "service-rolled-back") not in found
-    assert "forceUpdate" in found["worker", "service-changed"]["what"]
+    left = drift(running, HARMFUL)
+    assert ("worker", "service-rolled-back") not in left
+    assert "forceUpdate" in left["worker", "service-changed"]["what"]
     running.ok("up", "--stack", "lab", "--yes", "--refresh")
 
 
