@@ -72,7 +72,7 @@ def _short(name: str, running: int, needed: int, tasks: list[Entry]) -> Finding:
         what=f"{running} of {needed} tasks run" + (f": {waiting[-1]}" if waiting else ""),
         against="the replicas of the service",
         up="nothing by itself: the Swarm tries on, and the service is as declared",
-        fix="see `docker service ps --no-trunc` on a manager; a node that is drained or down is told above",
+        fix="see `docker service ps --no-trunc` on a manager; a node that is drained or down is told as well",
     )
 
 
@@ -101,7 +101,7 @@ def _moved(
             kind="task-moved",
             harm=Harm.HARMLESS,
             subject=name,
-            what=f"task {task.get('Slot', '')} runs on {new}{why}".replace("task  ", "a task "),
+            what=f"task {task['Slot']} {'was started again on' if old == new else 'runs on'} {new}{why}",
             against=f"{old}, where the Swarm had it before",
             up="nothing: the Swarm places tasks",
             fix="nothing; to spread tasks again: `docker service update --force` on a manager",
