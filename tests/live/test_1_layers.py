@@ -13,7 +13,7 @@ from tests.live.project import Project, Step
 
 PLATFORM, SERVICES = "lab-platform", "lab-services"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-KINDS = {"DockerServices", "Contract", "docker", "Network", "ServiceConfig", "Secret", "Service"}
+MADE = {"DockerServices", "Contract", "docker", "Network", "ServiceConfig", "Secret", "Service", "ServiceReady"}
 
 
 def preview(project: Project, stack: str) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def layered(project: Project) -> Iterator[Project]:
 def test_the_services_preview_is_concrete_before_anything_is_made(layered: Project) -> None:
     steps = preview(layered, SERVICES)["steps"]
     made = {each["newState"]["type"].rpartition(":")[2]: each["newState"] for each in steps}
-    assert set(made) == KINDS | {"Stack"}
+    assert set(made) == MADE | {"Stack"}
     assert UNKNOWN not in json.dumps([made[kind].get("inputs") for kind in ("Contract", "docker", "Network", "Secret")])
     assert made["docker"]["inputs"]["host"].startswith("ssh://root@")
 
