@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pulumi
 
-from components.cluster import DockerCluster
+from components.layers import build
 from spec.errors import LongshoreError
 from spec.load import load_spec
 
 try:
     spec = load_spec(pulumi.Config("longshore"), pulumi.get_stack(), Path(__file__).parent)
-    cluster = DockerCluster(spec.cluster.name, spec, Path(__file__).parent)
+    made = build(spec, Path(__file__).parent)
 except LongshoreError as error:
     raise pulumi.RunError(str(error)) from None
-pulumi.export("cluster", cluster.outputs)
+for name, value in made.exports.items():
+    pulumi.export(name, value)

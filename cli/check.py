@@ -9,8 +9,9 @@ import typer
 
 from cli.root import stack_file
 from spec.errors import LongshoreError
-from spec.load import check_file
+from spec.load import check_any
 from spec.schema import schema as render
+from spec.stack import ServicesSpec
 
 Stack = Annotated[str, typer.Argument(help="The stack's name, such as dev.")]
 
@@ -18,9 +19,12 @@ Stack = Annotated[str, typer.Argument(help="The stack's name, such as dev.")]
 def check(stack: Stack) -> None:
     """Check a stack file: every problem at once, with where and what to do."""
     file = stack_file(stack)
-    spec = check_file(file)
-    managers, workers = spec.cluster.count("manager"), spec.cluster.count("worker")
-    typer.echo(f"stacks/{file.name}: ok ({managers} managers, {workers} workers, {len(spec.services)} services)")
+    spec = check_any(file)
+    if isinstance(spec, ServicesSpec):
+        where = f"on {spec.platform}"
+    else:
+        where = f"{spec.cluster.count('manager')} managers, {spec.cluster.count('worker')} workers"
+    typer.echo(f"stacks/{file.name}: ok ({where}, {len(spec.services)} services)")
 
 
 def schema(output: Annotated[Path | None, typer.Option(help="Write it there.")] = None) -> None:

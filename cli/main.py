@@ -11,6 +11,7 @@ from cli.backup import backup, restore
 from cli.certificates import certificates, tokens
 from cli.check import check, schema
 from cli.drain import activate, drain
+from cli.drift import drift
 from cli.engine import destroy, preview, pulumi_command, up
 from cli.lab import lab
 from cli.nodes import nodes
@@ -40,6 +41,7 @@ app.command()(restore)
 app.command()(certificates)
 app.command()(nodes)
 app.command()(ports)
+app.command()(drift)
 app.command("pulumi", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(pulumi_command)
 
 

@@ -58,6 +58,14 @@ def config(stack: str) -> dict[str, Any]:
     return {key: each.get("objectValue", each.get("value")) for key, each in values.items()}
 
 
+def attempt(stack: str, arguments: list[str]) -> str:
+    """Run a command that changes nothing, its event log allowed; return what it said, whether it succeeded or not."""
+    command = ["pulumi", *arguments, "--stack", stack]
+    environment = {**_environment(stack), "PULUMI_DEBUG_COMMANDS": "true"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
 def clear_pending(stack: str) -> None:
     """Forget creates that were cut off. Raises LongshoreError when Pulumi can't."""
     _answer(stack, ["refresh", "--yes", "--clear-pending-creates", "--json", "--non-interactive"], parse=False)

@@ -1,4 +1,4 @@
-"""vCenter itself, for what Pulumi can't do: removing a machine it doesn't know, starting one that stopped."""
+"""vCenter itself, for what Pulumi can't do: removing or starting a machine, and naming hosts and datastores."""
 
 from __future__ import annotations
 
@@ -39,6 +39,19 @@ def _each(target: dict[str, Any], machines: list[str], act: Callable[[Any, str],
             except vmodl.MethodFault as error:
                 fault: Any = error
                 raise TargetError(machine, str(fault.msg), f"{fix}, then run `longshore up`") from None
+
+
+def place_names(target: dict[str, Any]) -> dict[str, str]:
+    """Return the names of all hosts and datastores by their identifiers. Raises TargetError when vCenter refuses."""
+    unverified = bool(target.get("allow_unverified_ssl"))
+    with connected(target["server"], target["user"], target["password"], unverified) as session:
+        content = session.RetrieveContent()
+        kinds = [vim.HostSystem, vim.Datastore]
+        view = content.viewManager.CreateContainerView(content.rootFolder, kinds, True)
+        try:
+            return {each._moId: each.name for each in view.view}
+        finally:
+            view.Destroy()
 
 
 def _remove(content: Any, path: str) -> None:

@@ -26,8 +26,8 @@ OWN_OPTIONS = pulumi.ResourceOptions(
 class Members:
     """The Swarm that a service runs on, as its rollout is asked for, and how many nodes it has."""
 
-    managers: Sequence[pulumi.Output[Connection]]
-    cluster_id: pulumi.Output[str]
+    managers: Sequence[pulumi.Input[Connection]]
+    cluster_id: pulumi.Input[str]
     nodes: int
 
 

@@ -9,8 +9,8 @@ from lab.folder import Folder
 from lab.progress import Progress, quiet
 from lab.toolchain import Toolchain, resolve
 
-STACK = "lab"
-"""The stack that `longshore lab up` makes."""
+STACKS = ("lab", "lab-platform", "lab-services")
+"""The stacks that `longshore lab up` makes (lab/stacks.py)."""
 
 
 def environment(folder: Folder | None = None, progress: Progress = quiet) -> dict[str, str]:
@@ -31,6 +31,6 @@ def variables(folder: Folder, toolchain: Toolchain) -> dict[str, str]:
 
 
 def owns(stack: str, folder: Folder | None = None) -> bool:
-    """Tell whether a stack is the lab's: its own one, or one that was made in the lab's backend."""
+    """Tell whether a stack is the lab's: its own, or one that was made in the lab's backend."""
     stacks = (folder or Folder()).state / ".pulumi" / "stacks" / "longshore"
-    return stack == STACK or (stacks / f"{stack}.json").exists()
+    return stack in STACKS or (stacks / f"{stack}.json").exists()

@@ -63,7 +63,11 @@ class Folder:
     @property
     def stack_file(self) -> Path:
         """The stack file of stack `lab`."""
-        return self.project / "stacks" / "Pulumi.lab.yaml"
+        return self.file_of("lab")
+
+    def file_of(self, stack: str) -> Path:
+        """Return the path of a stack's file."""
+        return self.project / "stacks" / f"Pulumi.{stack}.yaml"
 
     def log(self, part: str) -> Path:
         """Return the path of a part's log."""

@@ -46,6 +46,16 @@ class Addresses:
         """The first worker."""
         return self.subnet[21]
 
+    @property
+    def platform_managers(self) -> IPv4Address:
+        """The first manager of stack `lab-platform`."""
+        return self.subnet[71]
+
+    @property
+    def platform_workers(self) -> IPv4Address:
+        """The first worker of stack `lab-platform`."""
+        return self.subnet[81]
+
 
 def ensure(client: docker.DockerClient, folder: Folder, lab: record.Record, progress: Progress) -> Addresses:
     """See that the lab's network is there, and return its addresses. Raises LabError when no subnet is free."""

@@ -17,10 +17,9 @@ from lab import (
     registry,
     sample_images,
     simulator,
-    stack,
-    stack_file,
+    stacks,
 )
-from lab.environment import variables
+from lab.environment import STACKS, variables
 from lab.folder import Folder
 from lab.network import Addresses
 from lab.progress import Progress, quiet
@@ -32,7 +31,7 @@ __all__ = ["Part", "down", "log", "status", "up"]
 
 
 def up(progress: Progress = quiet, folder: Folder | None = None) -> None:
-    """Start what doesn't run, and write the stack file. Doing it twice changes nothing.
+    """Start what doesn't run, and write the stack files. Doing it twice changes nothing.
 
     Raises LabError when a part can't be had; what was started stays, and the next `up` goes on from there.
     """
@@ -48,14 +47,13 @@ def up(progress: Progress = quiet, folder: Folder | None = None) -> None:
         if fresh:
             simulator.wake_machines(client, folder)
         values["simulator"] = simulator.ensure(toolchain.vcsim, client, folder, record, progress)
-        if stack_file.write(folder.stack_file, values):
-            progress(f"stack file: {folder.stack_file.relative_to(folder.project)} written")
-        stack.ensure(folder, keys, variables(folder, toolchain), progress)
+        stacks.write(folder, values, progress)
+        stacks.ensure(folder, keys, variables(folder, toolchain), progress)
     progress("lab: up")
 
 
 def down(progress: Progress = quiet, folder: Folder | None = None) -> None:
-    """Stop and remove exactly what `up` started, after a crash too. The stack file and its passphrase stay.
+    """Stop and remove exactly what `up` started, after a crash too. The stack files and their passphrase stay.
 
     Raises LabError when a part can't be removed; the next `down` goes on from there.
     """
@@ -95,6 +93,8 @@ def _places(folder: Folder, keys: credentials.Credentials, addresses: Addresses)
         "gateway": str(addresses.gateway),
         "managers": str(addresses.managers),
         "workers": str(addresses.workers),
+        "platform_managers": str(addresses.platform_managers),
+        "platform_workers": str(addresses.platform_workers),
         "registry": registry.host(addresses),
         "key_file": str(keys.ssh_key.relative_to(folder.project)),
         "public_key": keys.public_key,
@@ -116,8 +116,8 @@ def _remove_parts(folder: Folder, record: Record, progress: Progress) -> None:
 
 
 def _clear(folder: Folder) -> None:
-    """Empty the private folder, but for what the stack file is encrypted with."""
-    kept = credentials.Credentials(folder).lasting if folder.stack_file.exists() else ()
+    """Empty the private folder, but for what the stack files are encrypted with."""
+    kept = credentials.Credentials(folder).lasting if any(folder.file_of(name).exists() for name in STACKS) else ()
     for path in folder.root.iterdir():
         if path.is_dir():
             shutil.rmtree(path)

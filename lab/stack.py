@@ -1,4 +1,4 @@
-"""Stack `lab` in Pulumi's file backend, and the secrets in its file."""
+"""One stack of the lab in Pulumi's file backend, and the secrets in its file."""
 
 from __future__ import annotations
 
@@ -14,37 +14,30 @@ from ruamel.yaml import YAML
 
 from lab.command import run
 from lab.credentials import Credentials
-from lab.environment import STACK
 from lab.folder import Folder
 from lab.progress import Progress, step
 from spec.errors import LabError
 
-SECRETS = ("longshore:target.password", "longshore:secrets.cache-password")
+SET_SECRET = ("config", "set", "--secret", "--path")
 
 
-def ensure(folder: Folder, credentials: Credentials, environment: Mapping[str, str], progress: Progress) -> None:
-    """See that the stack exists and its file holds the lab's secrets, encrypted. Raises LabError when Pulumi can't."""
-    check_seal(folder.stack_file, credentials.passphrase)
-    if not (folder.state / ".pulumi" / "stacks" / "longshore" / f"{STACK}.json").exists():
-        with step(progress, f"stack {STACK}: making it in {folder.state}"):
-            _pulumi(folder, environment, "stack", "init", STACK)
-    config = _read(folder.stack_file).get("config") or {}
-    values = dict(zip(SECRETS, (credentials.vcenter_password, credentials.cache_password), strict=True))
-    for path, file in values.items():
+def ensure(
+    folder: Folder, stack: str, secrets: Mapping[str, Path], environment: Mapping[str, str], progress: Progress
+) -> None:
+    """See that a stack exists and its file holds its secrets, encrypted. Raises LabError when Pulumi can't.
+
+    `secrets`: the file that holds each in plain text, by its path in the stack file.
+    """
+    file = folder.file_of(stack)
+    check_seal(file, Credentials(folder).passphrase)
+    if not (folder.state / ".pulumi" / "stacks" / "longshore" / f"{stack}.json").exists():
+        with step(progress, f"stack {stack}: making it in {folder.state}"):
+            _pulumi(folder, environment, "stack", "init", stack)
+    config = _read(file).get("config") or {}
+    for path, source in secrets.items():
         if not has(config, path):
-            progress(f"stack {STACK}: encrypting {path}")
-            _pulumi(
-                folder,
-                environment,
-                "config",
-                "set",
-                "--secret",
-                "--path",
-                path,
-                "--stack",
-                STACK,
-                stdin=file.read_text(),
-            )
+            progress(f"stack {stack}: encrypting {path}")
+            _pulumi(folder, environment, *SET_SECRET, path, "--stack", stack, stdin=source.read_text())
 
 
 def has(config: Mapping[str, Any], path: str) -> bool:

@@ -1,4 +1,4 @@
-"""The stack file of stack `lab`: written from a template once, then renewed only where the lab owns a line."""
+"""The file of one of the lab's stacks: written from a template once, then renewed only where the lab owns a line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def write(file: Path, values: Mapping[str, Any]) -> bool:
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the template filled in. Raises jinja2.UndefinedError for a value that is missing."""
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701
+    lines = {"keep_trailing_newline": True, "trim_blocks": True, "lstrip_blocks": True}
+    environment = Environment(undefined=StrictUndefined, autoescape=False, **lines)  # type: ignore[arg-type]  # noqa: S701
     environment.filters["tojson_plain"] = json.dumps
     return environment.from_string(TEMPLATE.read_text()).render(values)
 

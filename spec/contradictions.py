@@ -10,14 +10,16 @@ from spec.problems import Problem
 from spec.ranges import ranges_do_not_overlap
 from spec.service import MountedFile, ServiceSpec
 from spec.settings import live_restore_is_off, the_default_runtime_is_known
-from spec.stack import StackSpec
+from spec.stack import AnySpec, ServicesPart, StackSpec
 
 Rule = Callable[[StackSpec], Iterator[Problem]]
+ServicesRule = Callable[[ServicesPart], Iterator[Problem]]
 
 
-def contradictions(spec: StackSpec) -> list[Problem]:
+def contradictions(spec: AnySpec) -> list[Problem]:
     """Return every contradiction in `spec`, in the order of the rules."""
-    return [problem for rule in RULES for problem in rule(spec)]
+    found = [problem for rule in RULES for problem in rule(spec)] if isinstance(spec, StackSpec) else []
+    return found + [problem for rule in SERVICES_RULES for problem in rule(spec)]
 
 
 def managers_form_a_quorum(spec: StackSpec) -> Iterator[Problem]:
@@ -43,7 +45,7 @@ def drained_nodes_exist(spec: StackSpec) -> Iterator[Problem]:
                 yield Problem(f"cluster.pools.{name}.drained.{index}", found, f"its nodes are 1 to {pool.count}")
 
 
-def services_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
+def services_refer_to_what_is_declared(spec: ServicesPart) -> Iterator[Problem]:
     """Each network, config and secret that a service names is declared."""
     for name, service in spec.services.items():
         yield from _undeclared(name, "networks", service.networks, list(spec.networks))
@@ -51,7 +53,7 @@ def services_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
         yield from _undeclared(name, "secrets", _sources(service.secrets), list(spec.secrets))
 
 
-def aliases_belong_to_networks(spec: StackSpec) -> Iterator[Problem]:
+def aliases_belong_to_networks(spec: ServicesPart) -> Iterator[Problem]:
     """A service has more names only in networks that it joins."""
     for name, service in spec.services.items():
         for network in service.aliases:
@@ -63,7 +65,7 @@ def aliases_belong_to_networks(spec: StackSpec) -> Iterator[Problem]:
                 )
 
 
-def global_services_count_no_replicas(spec: StackSpec) -> Iterator[Problem]:
+def global_services_count_no_replicas(spec: ServicesPart) -> Iterator[Problem]:
     """A global service has one task a node; a number of replicas would mean nothing."""
     for name, service in spec.services.items():
         if service.mode == "global" and "replicas" in service.model_fields_set:
@@ -72,7 +74,7 @@ def global_services_count_no_replicas(spec: StackSpec) -> Iterator[Problem]:
             )
 
 
-def starting_first_needs_room(spec: StackSpec) -> Iterator[Problem]:
+def starting_first_needs_room(spec: ServicesPart) -> Iterator[Problem]:
     """A new task can't start beside the old one that holds its host port, or its place under `max_per_node`."""
     for name, service in spec.services.items():
         if service.rollout.order == "start-first" and not service.has_gapless_update:
@@ -106,7 +108,7 @@ def services_can_be_placed(spec: StackSpec) -> Iterator[Problem]:
             )
 
 
-def ports_are_published_once(spec: StackSpec) -> Iterator[Problem]:
+def ports_are_published_once(spec: ServicesPart) -> Iterator[Problem]:
     """No port is published twice, by two services or by one."""
     owners: dict[tuple[int, str], str] = {}
     for name, service in spec.services.items():
@@ -121,7 +123,7 @@ def ports_are_published_once(spec: StackSpec) -> Iterator[Problem]:
             owners.setdefault(key, name)
 
 
-def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
+def ingress_ports_need_a_virtual_address(spec: ServicesPart) -> Iterator[Problem]:
     """The routing mesh forwards to the service's virtual address (docs.docker.com, "Use Swarm mode routing mesh")."""
     for name, service in spec.services.items():
         if service.endpoint_mode == "dnsrr" and any(port.mode == "ingress" for port in service.ports):
@@ -130,6 +132,14 @@ def ingress_ports_need_a_virtual_address(spec: StackSpec) -> Iterator[Problem]:
                 "dnsrr gives no virtual address, which ports with mode ingress need",
                 "use mode: host for the ports, or endpoint_mode: vip",
             )
+
+
+def a_platform_runs_nothing(spec: StackSpec) -> Iterator[Problem]:
+    """What runs on a platform is declared in stacks of `layer: services`."""
+    for key in ("networks", "configs", "secrets", "services"):
+        if spec.layer == "platform" and getattr(spec, key):
+            fix = f"move longshore:{key} to a stack with `longshore:layer: services`"
+            yield Problem(key, "a stack of layer platform makes the cluster only", fix)
 
 
 RULES: tuple[Rule, ...] = (
@@ -154,11 +164,14 @@ RULES: tuple[Rule, ...] = (
     drained_nodes_exist,
     live_restore_is_off,
     the_default_runtime_is_known,
+    services_can_be_placed,
+    a_platform_runs_nothing,
+)
+SERVICES_RULES: tuple[ServicesRule, ...] = (
     services_refer_to_what_is_declared,
     aliases_belong_to_networks,
     global_services_count_no_replicas,
     starting_first_needs_room,
-    services_can_be_placed,
     ports_are_published_once,
     ingress_ports_need_a_virtual_address,
 )

@@ -8,6 +8,8 @@ LongshoreError            printed without a traceback; exit code 1
 ├─ ReviewError            a review can't be made or published; exit code 6 (50: a secret would be shown)
 ├─ ReleaseError           a release can't be cut, promoted or applied; exit code 7
 └─ LabError               the lab or its toolchain can't start; exit code 8
+
+Exit code 9 is no error: `longshore drift` found something that harms (drift/finding.py).
 """
 
 from __future__ import annotations

@@ -14,25 +14,38 @@ from spec.contradictions import contradictions
 from spec.errors import SpecError
 from spec.problems import combined, from_validation
 from spec.secret import AT_REST
-from spec.stack import StackSpec
+from spec.stack import AnySpec, ServicesSpec, StackSpec, model_for
 
 PREFIX = "longshore:"
+PLAIN = ("layer", "platform")
+"""Fields that are a plain text, which Pulumi does not keep as JSON."""
 
 
-def load_spec(config: pulumi.Config, stack: str, root: Path) -> StackSpec:
+def load_spec(config: pulumi.Config, stack: str, root: Path) -> AnySpec:
     """Return the running stack's spec, its secrets sealed.
 
     Raises SpecError with every problem at once, each with file, path and a way out.
     """
     file = root / "stacks" / f"Pulumi.{stack}.yaml"
     if file.exists():
-        check_file(file)
-    values = {field: config.get_object(field) for field in StackSpec.model_fields}
+        check_any(file)
+    fields = {**StackSpec.model_fields, **ServicesSpec.model_fields}
+    values = {field: _value(config, field) for field in fields}
     known = {field: value for field, value in values.items() if value is not None}
     return _parsed(f"stacks/{file.name}", known, {})
 
 
 def check_file(file: Path) -> StackSpec:
+    """Check a stack file that makes machines, as `check_any`. Raises SpecError for one of services only, too."""
+    spec = check_any(file)
+    if isinstance(spec, ServicesSpec):
+        raise SpecError(
+            f"stacks/{file.name}: layer", "services: this stack makes no machine", f"name its platform: {spec.platform}"
+        )
+    return spec
+
+
+def check_any(file: Path) -> AnySpec:
     """Check a stack file as it lies on disk, with no engine and no key for its secrets.
 
     Raises SpecError as `load_spec` does, and for secrets that lie there unencrypted.
@@ -46,11 +59,16 @@ def check_file(file: Path) -> StackSpec:
     return _parsed(where, values, AT_REST)
 
 
-def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> StackSpec:
+def _value(config: pulumi.Config, field: str) -> Any:
+    return config.get(field) if field in PLAIN else config.get_object(field)
+
+
+def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> AnySpec:
+    model = model_for(values.get("layer"))
     try:
-        spec = StackSpec.model_validate(values, context=context)
+        spec = model.model_validate(values, context=context)
     except ValidationError as error:
-        raise combined(where, from_validation(error, StackSpec)) from None
+        raise combined(where, from_validation(error, model)) from None
     problems = contradictions(spec)
     if problems:
         raise combined(where, problems)

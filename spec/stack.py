@@ -1,9 +1,9 @@
-"""A whole stack: everything one environment is made of."""
+"""A whole stack: everything one environment is made of, or one of the two layers it is split into."""
 
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -18,16 +18,13 @@ from spec.target import Target
 OVERLAY_MTU = 1450
 """What Docker gives an overlay network without an MTU of its own, in bytes: 1500 less VXLAN's 50."""
 
+StackName = Annotated[str, Field(pattern=r"^([A-Za-z0-9._-]+/[A-Za-z0-9._-]+/)?[A-Za-z0-9._-]+$")]
+"""A Pulumi stack's name, with organization and project before it or not."""
 
-class StackSpec(Spec):
-    """Everything one environment is made of; each field is a key `longshore:<field>` of the stack file."""
 
-    target: Target
-    """Where the machines are made."""
-    engine: EngineSpec
-    """The Docker Engine on every machine."""
-    cluster: ClusterSpec
-    """The machines, as a Swarm."""
+class ServicesPart(Spec):
+    """What runs on a cluster."""
+
     networks: dict[Name, NetworkSpec] = {}
     """Overlay networks."""
     configs: dict[Name, ConfigSpec] = {}
@@ -36,6 +33,19 @@ class StackSpec(Spec):
     """Secrets for services."""
     services: dict[Name, ServiceSpec] = {}
     """The services."""
+
+
+class StackSpec(ServicesPart):
+    """Everything one environment is made of; each field is a key `longshore:<field>` of the stack file."""
+
+    layer: Literal["platform"] | None = None
+    """`platform` makes the cluster only; its services are declared in a stack of `layer: services` (docs/layers.md)."""
+    target: Target
+    """Where the machines are made."""
+    engine: EngineSpec
+    """The Docker Engine on every machine."""
+    cluster: ClusterSpec
+    """The machines, as a Swarm."""
     site_ranges: dict[Name, IPv4Network] = {}
     """Ranges that are in use elsewhere in your network, such as offices: no container address is ever taken from them.
     The nodes' own subnet may lie within one."""
@@ -45,6 +55,23 @@ class StackSpec(Spec):
     def overlay_mtu(self) -> int:
         """Return the largest packet that an overlay network of this stack carries, in bytes."""
         return max((network.mtu or OVERLAY_MTU for network in self.networks.values()), default=OVERLAY_MTU)
+
+
+class ServicesSpec(ServicesPart):
+    """The services of a cluster that another stack makes, and nothing else."""
+
+    layer: Literal["services"]
+    """`services` makes networks, configs, secrets and services only (docs/layers.md)."""
+    platform: StackName
+    """The stack of `layer: platform` that makes the cluster: its name, or `organization/project/stack`."""
+
+
+AnySpec = StackSpec | ServicesSpec
+
+
+def model_for(layer: Any) -> type[StackSpec] | type[ServicesSpec]:
+    """Return the model of a stack file with this `layer`."""
+    return ServicesSpec if layer == "services" else StackSpec
 
 
 def _config_key(field: str) -> str:
@@ -57,10 +84,16 @@ class StackConfig(StackSpec):
     model_config = ConfigDict(alias_generator=_config_key, extra="allow")
 
 
+class ServicesConfig(ServicesSpec):
+    """The `config:` block of a stack of `layer: services`."""
+
+    model_config = ConfigDict(alias_generator=_config_key, extra="allow")
+
+
 class StackFile(Spec):
     """`stacks/Pulumi.<stack>.yaml` as a whole."""
 
-    config: StackConfig
+    config: StackConfig | ServicesConfig
     secretsprovider: str | None = None
     encryptionsalt: str | None = None
     encryptedkey: str | None = None

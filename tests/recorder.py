@@ -41,6 +41,8 @@ class Recording:
     requests: dict[str, Any] = field(default_factory=dict)
     urns: list[str] = field(default_factory=list)
     lookups: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    stacks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The outputs of other stacks, by their whole name."""
 
     def of_type(self, token: str) -> list[str]:
         return sorted(name for name, each in self.types.items() if each == token)
@@ -62,13 +64,25 @@ class _Mocks(mocks.Mocks):
             "uuid": f"uuid-{args.name}",
             "swarmId": "swarm-1",
             "hostKey": "ssh-ed25519 KEY",
+            "nodeId": f"node-{args.name}",
+            "engineVersion": "20.10.24",
+            "apiVersion": "1.41",
+            "storageDriver": "overlay2",
+            "cgroupVersion": "2",
         }
         known |= {"dockerHost": f"ssh://root@{args.inputs.get('host')}", "sshOpts": ["-o", "BatchMode=yes"]}
         return f"{args.name}-id", known | dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         self.recording.lookups.append((args.token.rsplit(":", 1)[1], dict(args.args)))
+        if args.token == "pulumi:pulumi:readStackOutputs":
+            return self._outputs_of(args.args["name"])
         return dict(LOOKUPS[args.token]), []
+
+    def _outputs_of(self, stack: str) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        if stack in self.recording.stacks:
+            return {"outputs": self.recording.stacks[stack]}, []
+        return {}, [("name", f"unknown stack {stack!r}")]
 
 
 class _Monitor(mocks.MockMonitor):
@@ -84,11 +98,14 @@ class _Monitor(mocks.MockMonitor):
         return answer
 
 
-def build(program: Callable[[], object], preview: bool = False) -> Recording:
+def build(
+    program: Callable[[], object], preview: bool = False, stacks: dict[str, dict[str, Any]] | None = None
+) -> Recording:
     """Run `program` to the end of every registration, so that absence can be asserted too."""
-    recording = Recording()
+    recording = Recording(stacks=stacks or {})
     monitor = _Monitor(recording)
-    mocks.set_mocks(monitor.mocks, project="longshore", stack="test", preview=preview, monitor=monitor)
+    stack, organization = "test", "organization"
+    mocks.set_mocks(monitor.mocks, "longshore", stack, preview=preview, monitor=monitor, organization=organization)
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def run() -> None:

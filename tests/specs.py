@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from spec.stack import StackSpec
+from spec.stack import ServicesSpec, StackSpec
 
 VALUES: dict[str, Any] = {
     "target": {
@@ -61,3 +61,10 @@ def values(changes: dict[str, Any] | None = None) -> dict[str, Any]:
 
 def stack(changes: dict[str, Any] | None = None) -> StackSpec:
     return StackSpec.model_validate(values(changes))
+
+
+def services(changes: dict[str, Any] | None = None) -> ServicesSpec:
+    """A services layer on stack `dev-platform`, with `changes` as in `values`."""
+    whole = values(changes)
+    running = {key: whole[key] for key in ("networks", "configs", "secrets", "services")}
+    return ServicesSpec.model_validate({"layer": "services", "platform": "dev-platform", **running})

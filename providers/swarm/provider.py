@@ -11,6 +11,7 @@ from pulumi.provider.experimental import provider as sdk
 
 from providers.swarm.clock import Clock
 from providers.swarm.cluster import ClusterHandler
+from providers.swarm.contract import ContractHandler
 from providers.swarm.engine import EngineHandler
 from providers.swarm.handler import Call, Handler
 from providers.swarm.narrator import Narrator
@@ -32,11 +33,12 @@ HANDLERS: Mapping[str, Handler] = {
     "swarm:index:Node": NodeHandler(),
     "swarm:index:Roster": RosterHandler(),
     "swarm:index:ServiceReady": ServiceReadyHandler(),
+    "swarm:index:Contract": ContractHandler(),
 }
 
 
 class SwarmProvider(sdk.Provider):
-    """Engine, Cluster, Node and ServiceReady, over `outside`."""
+    """Engine, Cluster, Node, ServiceReady and Contract, over `outside`."""
 
     def __init__(self, outside: Outside, clock: Clock, narrator: Callable[[str], Narrator]) -> None:
         self._outside = outside

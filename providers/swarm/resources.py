@@ -210,3 +210,38 @@ class ServiceReady(pulumi.CustomResource):
             "monitorSeconds": monitor_seconds,
         }
         super().__init__("swarm:index:ServiceReady", resource_name, inputs | {"good": None}, opts)
+
+
+class Contract(pulumi.CustomResource):
+    """A platform's promise, held against what the engine of one of its managers says of itself.
+
+    Its creation and each change of it fail when the Swarm is another one, or an engine doesn't keep the promise.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        cluster: pulumi.Input[str],
+        swarm_id: pulumi.Input[str],
+        managers: pulumi.Input[Sequence[Connection]],
+        engine_version: pulumi.Input[str],
+        api_version: pulumi.Input[str],
+        storage_driver: pulumi.Input[str],
+        cgroup_version: pulumi.Input[str],
+        log_driver: pulumi.Input[str],
+        content_hash: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "cluster": cluster,
+            "swarmId": swarm_id,
+            "managers": managers,
+            "engineVersion": engine_version,
+            "apiVersion": api_version,
+            "storageDriver": storage_driver,
+            "cgroupVersion": cgroup_version,
+            "logDriver": log_driver,
+            "contentHash": content_hash,
+        }
+        super().__init__("swarm:index:Contract", resource_name, inputs, opts)

@@ -64,6 +64,17 @@ SERVICE_READY_INPUTS = {
     "monitorSeconds": WHOLE,
 }
 ROSTER_INPUTS = {"name": TEXT, "managers": MAP}
+CONTRACT_INPUTS = {
+    "cluster": TEXT,
+    "swarmId": TEXT,
+    "managers": CONNECTIONS,
+    "engineVersion": TEXT,
+    "apiVersion": TEXT,
+    "storageDriver": TEXT,
+    "cgroupVersion": TEXT,
+    "logDriver": TEXT,
+    "contentHash": TEXT,
+}
 CONNECTION_FIELDS = {
     "name": TEXT,
     "host": TEXT,
@@ -101,6 +112,7 @@ def schema(version: str) -> str:
                 "swarm:index:ServiceReady": _resource(
                     SERVICE_READY_INPUTS, ["name", "serviceId", "revision", "managers", "clusterId"], {"good": MAP}
                 ),
+                "swarm:index:Contract": _resource(CONTRACT_INPUTS, [*CONTRACT_INPUTS], {}),
             },
         }
     )

@@ -76,7 +76,7 @@ def test_down_without_someone_elses_engine_says_so_and_forgets_nothing(folder: F
 
 
 PARTS = ("resolve", "docker_engine.ensure", "base_image.ensure", "machine_image.can_be_privileged", "network.ensure")
-LATER = ("registry.ensure", "sample_images.ensure", "simulator.ensure", "stack_file.write", "stack.ensure")
+LATER = ("registry.ensure", "sample_images.ensure", "simulator.ensure", "stacks.write", "stacks.ensure")
 
 
 class Calls(list[str]):
@@ -147,4 +147,4 @@ def test_what_the_engine_refuses_is_a_lab_error(folder: Folder, calls: Calls, mo
     monkeypatch.setattr("lab.rehearsal.network.ensure", refuse)
     with pytest.raises(LabError, match="its Docker Engine refuses: no space left on device"):
         rehearsal.up(folder=folder)
-    assert "stack.ensure" not in calls
+    assert "stacks.ensure" not in calls

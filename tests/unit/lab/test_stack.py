@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from lab import credentials, stack
+from lab import credentials, stack, stacks
 from lab.folder import Folder
 from spec.errors import LabError
 
@@ -50,6 +50,11 @@ SEALED = """config:
 """
 
 
+def ensure(folder: Folder, keys: credentials.Credentials) -> None:
+    secrets = {stacks.TARGET_PASSWORD: keys.vcenter_password, stacks.CACHE_PASSWORD: keys.cache_password}
+    stack.ensure(folder, "lab", secrets, ENVIRONMENT, print)
+
+
 def test_a_passphrase_opens_its_own_salt_only() -> None:
     assert stack.opens(salt("right"), "right")
     assert not stack.opens(salt("right"), "wrong")
@@ -57,7 +62,7 @@ def test_a_passphrase_opens_its_own_salt_only() -> None:
 
 def test_a_new_stack_is_made_and_its_secrets_go_in_by_standard_input(folder: Folder, commands: Any) -> None:
     keys = prepare(folder, "config: {longshore:target: {kind: vsphere}}\n")
-    stack.ensure(folder, keys, ENVIRONMENT, print)
+    ensure(folder, keys)
     verbs = [command[1:4] for command, _ in commands]
     assert verbs == [["stack", "init", "lab"], ["config", "set", "--secret"], ["config", "set", "--secret"]]
     assert [stdin for _, stdin in commands[1:]] == [keys.vcenter_password.read_text(), keys.cache_password.read_text()]
@@ -70,21 +75,21 @@ def test_a_stack_that_is_there_needs_no_pulumi_at_all(folder: Folder, commands: 
     made = folder.state / ".pulumi" / "stacks" / "longshore"
     made.mkdir(parents=True)
     (made / "lab.json").touch()
-    stack.ensure(folder, keys, ENVIRONMENT, print)
+    ensure(folder, keys)
     assert commands == []
 
 
 def test_secrets_of_a_lost_passphrase_are_told_with_a_way_out(folder: Folder, commands: Any) -> None:
     keys = prepare(folder, f"encryptionsalt: {salt('lost')}\n{SEALED}")
     with pytest.raises(LabError, match=r"a passphrase that is gone(.|\n)*remove .*Pulumi.lab.yaml"):
-        stack.ensure(folder, keys, ENVIRONMENT, print)
+        ensure(folder, keys)
     assert commands == []
 
 
 def test_secrets_of_the_labs_passphrase_pass(folder: Folder, commands: Any) -> None:
     keys = prepare(folder, SEALED)
     folder.stack_file.write_text(f"encryptionsalt: {salt(keys.passphrase.read_text())}\n{SEALED}")
-    stack.ensure(folder, keys, ENVIRONMENT, print)
+    ensure(folder, keys)
     assert [command[1:3] for command, _ in commands] == [["stack", "init"]]
 
 

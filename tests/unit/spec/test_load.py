@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from spec.errors import SpecError
 from spec.load import check_file, load_spec
 from spec.schema import schema
+from spec.stack import StackSpec
 from tests.conftest import ROOT
 from tests.specs import values
 
@@ -121,6 +122,7 @@ def test_the_running_program_seals_secrets(tmp_path: Path) -> None:
     config = {f"longshore:{key}": json.dumps(value) for key, value in values().items()}
     pulumi.runtime.set_all_config(config)
     spec = load_spec(pulumi.Config("longshore"), "dev", tmp_path)
+    assert isinstance(spec, StackSpec)
     assert isinstance(spec.target.password, pulumi.Output)
     assert "canary" not in repr(spec)
 

@@ -1,0 +1,57 @@
+"""The lab's stacks: a whole environment, and beside it a small one in two layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lab import stack, stack_file
+from lab.credentials import Credentials
+from lab.folder import Folder
+from lab.progress import Progress
+
+TARGET_PASSWORD = "longshore:target.password"  # noqa: S105  a path in the stack file
+CACHE_PASSWORD = "longshore:secrets.cache-password"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class LabStack:
+    """A stack that `longshore lab up` makes: its secrets, and what the template is told of its shape."""
+
+    name: str
+    secrets: tuple[str, ...]
+    layer: str = ""
+    managers: int = 1
+    workers: int = 1
+    first_manager: str = "managers"
+    """Which of the lab's addresses its first manager has."""
+    first_worker: str = "workers"
+
+    def values(self, lab: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the lab's values as this stack's file needs them."""
+        places = {"managers": lab[self.first_manager], "workers": lab[self.first_worker]}
+        shape = {"name": self.name, "layer": self.layer, "counts": {"managers": self.managers, "workers": self.workers}}
+        return {**lab, **places, **shape}
+
+
+WHOLE = LabStack("lab", (TARGET_PASSWORD, CACHE_PASSWORD), managers=3, workers=2)
+PLATFORM = LabStack("lab-platform", (TARGET_PASSWORD,), "platform", 1, 1, "platform_managers", "platform_workers")
+SERVICES = LabStack("lab-services", (CACHE_PASSWORD,), "services")
+STACKS = (WHOLE, PLATFORM, SERVICES)
+
+
+def write(folder: Folder, values: Mapping[str, Any], progress: Progress) -> None:
+    """Write the stack files, or renew what the lab owns in them. Raises LabError for one that can't be read."""
+    for each in STACKS:
+        file = folder.file_of(each.name)
+        if stack_file.write(file, each.values(values)):
+            progress(f"stack file: {file.relative_to(folder.project)} written")
+
+
+def ensure(folder: Folder, credentials: Credentials, environment: Mapping[str, str], progress: Progress) -> None:
+    """See that the stacks exist, their secrets encrypted in their files. Raises LabError when Pulumi can't."""
+    files = {TARGET_PASSWORD: credentials.vcenter_password, CACHE_PASSWORD: credentials.cache_password}
+    for each in STACKS:
+        secrets = {path: files[path] for path in each.secrets}
+        stack.ensure(folder, each.name, secrets, environment, progress)

@@ -1,0 +1,105 @@
+"""The lab's three stacks: one whole environment, and the same in two layers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from lab import credentials, stacks
+from lab.environment import STACKS, owns
+from lab.folder import Folder
+from spec.errors import SpecError
+from spec.load import check_any, check_file
+from spec.stack import ServicesSpec, StackSpec
+from tests.unit.lab.test_stack_file import values
+
+SEALED = {stacks.TARGET_PASSWORD: "v1:x", stacks.CACHE_PASSWORD: "v1:y"}
+LAB = values() | {"platform_managers": "10.77.0.71", "platform_workers": "10.77.0.81"}
+
+
+@pytest.fixture
+def written(folder: Folder) -> Folder:
+    """The files as `lab up` leaves them, secrets in."""
+    stacks.write(folder, LAB, print)
+    for each in stacks.STACKS:
+        file = folder.file_of(each.name)
+        content = YAML().load(file)
+        for path in each.secrets:
+            key, field = path.split(".")
+            content["config"].setdefault(key, {})[field] = {"secure": SEALED[path]}
+        YAML().dump(content, file)
+    return folder
+
+
+def spec(folder: Folder, name: str) -> StackSpec | ServicesSpec:
+    return check_any(folder.file_of(name))
+
+
+def test_the_environment_knows_all_of_them() -> None:
+    assert tuple(each.name for each in stacks.STACKS) == STACKS
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_they_are_the_labs_before_they_exist(tmp_path: Path, name: str) -> None:
+    assert owns(name, Folder(tmp_path))
+    assert not owns(f"{name}-2", Folder(tmp_path))
+
+
+def test_the_whole_one_has_no_layer(written: Folder) -> None:
+    whole = spec(written, "lab")
+    assert isinstance(whole, StackSpec)
+    assert whole.layer is None
+    assert (whole.cluster.count("manager"), whole.cluster.count("worker")) == (3, 2)
+    assert whole.services["web"].replicas == 2
+
+
+def test_the_platform_is_small_and_runs_nothing(written: Folder) -> None:
+    platform = check_file(written.file_of("lab-platform"))
+    assert platform.layer == "platform"
+    assert [len(pool.node_addresses()) for pool in platform.cluster.pools.values()] == [1, 1]
+    assert [platform.services, platform.networks, platform.configs, platform.secrets] == [{}, {}, {}, {}]
+
+
+def test_the_services_name_their_platform_and_make_no_machine(written: Folder) -> None:
+    services = spec(written, "lab-services")
+    assert isinstance(services, ServicesSpec)
+    assert services.platform == "lab-platform"
+    assert set(services.services) == {"web", "worker", "cache"}
+    with pytest.raises(SpecError, match="makes no machine"):
+        check_file(written.file_of("lab-services"))
+
+
+def test_the_whole_one_and_the_platform_can_exist_at_once(written: Folder) -> None:
+    whole, platform = (check_file(written.file_of(name)) for name in ("lab", "lab-platform"))
+    ours, theirs = (
+        {a for pool in each.cluster.pools.values() for a in pool.node_addresses()} for each in (whole, platform)
+    )
+    assert not ours & theirs
+    assert whole.cluster.name != platform.cluster.name
+
+
+def test_writing_again_says_nothing(folder: Folder, lines: list[str]) -> None:
+    stacks.write(folder, LAB, lines.append)
+    assert lines == [f"stack file: stacks/Pulumi.{name}.yaml written" for name in STACKS]
+    stacks.write(folder, LAB, lines.append)
+    assert len(lines) == len(STACKS)
+
+
+def test_each_stack_gets_its_own_secrets_and_no_other(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = credentials.ensure(folder, print)
+    asked: dict[str, Mapping[str, Path]] = {}
+
+    def ensure(_folder: Folder, name: str, secrets: Mapping[str, Path], *_: Any) -> None:
+        asked[name] = secrets
+
+    monkeypatch.setattr("lab.stacks.stack.ensure", ensure)
+    stacks.ensure(folder, keys, {}, print)
+    assert asked == {
+        "lab": {stacks.TARGET_PASSWORD: keys.vcenter_password, stacks.CACHE_PASSWORD: keys.cache_password},
+        "lab-platform": {stacks.TARGET_PASSWORD: keys.vcenter_password},
+        "lab-services": {stacks.CACHE_PASSWORD: keys.cache_password},
+    }
