@@ -17,7 +17,7 @@ Stack = Annotated[str, typer.Argument(help="The stack's name, such as dev.")]
 def check(stack: Stack) -> None:
     """Check a stack file: every problem at once, with where and what to do."""
     file = stack_file(stack)
-    spec = check_file(file)
+    spec = check_file(file, warn=lambda text: typer.echo(f"warning: {text}", err=True))
     managers, workers = spec.cluster.count("manager"), spec.cluster.count("worker")
     typer.echo(f"stacks/{file.name}: ok ({managers} managers, {workers} workers, {len(spec.services)} services)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from spec.compose.project import project
+from spec.compose.reference import ComposeSpec
 from spec.contradictions import contradictions
 from spec.errors import SpecError
 from spec.problems import combined, from_validation
@@ -26,14 +29,17 @@ def load_spec(config: pulumi.Config, stack: str, root: Path) -> StackSpec:
     """
     file = root / "stacks" / f"Pulumi.{stack}.yaml"
     if file.exists():
-        check_file(file)
+        check_file(file, root)
     values = {field: config.get_object(field) for field in StackSpec.model_fields}
     known = {field: value for field, value in values.items() if value is not None}
-    return _parsed(f"stacks/{file.name}", known, {})
+    return _parsed(f"stacks/{file.name}", known, {}, root, pulumi.log.warn)
 
 
-def check_file(file: Path) -> StackSpec:
+def check_file(file: Path, root: Path | None = None, warn: Callable[[str], None] = str) -> StackSpec:
     """Check a stack file as it lies on disk, with no engine and no key for its secrets.
+
+    `root`: the project folder, where compose files are; the one above the file's when left out. `warn` gets what is
+    left out of compose files.
 
     Raises SpecError as `load_spec` does, and for secrets that lie there unencrypted.
     """
@@ -43,10 +49,13 @@ def check_file(file: Path) -> StackSpec:
         raise SpecError(f"{where}: config", "is no mapping", "write keys such as `longshore:target:` below it")
     keys = [key for key in config if isinstance(key, str) and key.startswith(PREFIX)]
     values = {key.removeprefix(PREFIX): config[key] for key in keys}
-    return _parsed(where, values, AT_REST)
+    return _parsed(where, values, AT_REST, root or file.parent.parent, warn)
 
 
-def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> StackSpec:
+def _parsed(
+    where: str, values: dict[str, Any], context: dict[str, Any], root: Path, warn: Callable[[str], None]
+) -> StackSpec:
+    values = _with_compose(where, values, root, warn)
     try:
         spec = StackSpec.model_validate(values, context=context)
     except ValidationError as error:
@@ -55,6 +64,28 @@ def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> Stac
     if problems:
         raise combined(where, problems)
     return spec
+
+
+def _with_compose(where: str, values: dict[str, Any], root: Path, warn: Callable[[str], None]) -> dict[str, Any]:
+    """Return the stack file's values with what its compose files declare beside them."""
+    try:
+        told = ComposeSpec.model_validate(values["compose"]) if values.get("compose") else None
+    except ValidationError:
+        return values  # told with all other problems
+    if told is None:
+        return values
+    found = project(told, root)
+    for warning in found.warnings:
+        warn(warning)
+    merged = dict(values)
+    for section, more in found.sections.items():
+        own = values.get(section) or {}
+        twice = sorted(set(own) & set(more))
+        if twice:
+            fix = "keep one: a compose file can be overridden by another one after it"
+            raise SpecError(f"{where}: {section}.{twice[0]}", f"is declared in {', '.join(told.files)} too", fix)
+        merged[section] = {**own, **more}
+    return merged
 
 
 def _read(file: Path, where: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from spec.base import Name, Spec
 from spec.cluster import ClusterSpec
+from spec.compose.reference import ComposeSpec
 from spec.engine import EngineSpec
 from spec.secret import Secret
 from spec.service import ConfigSpec, NetworkSpec, ServiceSpec
@@ -31,6 +32,8 @@ class StackSpec(Spec):
     """Secrets for services."""
     services: dict[Name, ServiceSpec] = {}
     """The services."""
+    compose: ComposeSpec | None = None
+    """Compose files with more services, networks and configs."""
 
 
 def _config_key(field: str) -> str:
