@@ -22,6 +22,10 @@ from spec.stack import StackSpec
 PREFIX = "longshore:"
 
 
+def _quiet(_: str) -> None:
+    """Tell nobody."""
+
+
 def load_spec(config: pulumi.Config, stack: str, root: Path) -> StackSpec:
     """Return the running stack's spec, its secrets sealed.
 
@@ -35,7 +39,7 @@ def load_spec(config: pulumi.Config, stack: str, root: Path) -> StackSpec:
     return _parsed(f"stacks/{file.name}", known, {}, root, pulumi.log.warn)
 
 
-def check_file(file: Path, root: Path | None = None, warn: Callable[[str], None] = str) -> StackSpec:
+def check_file(file: Path, root: Path | None = None, warn: Callable[[str], None] = _quiet) -> StackSpec:
     """Check a stack file as it lies on disk, with no engine and no key for its secrets.
 
     `root`: the project folder, where compose files are; the one above the file's when left out. `warn` gets what is

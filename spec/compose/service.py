@@ -41,7 +41,9 @@ def service(told: Values, context: Context) -> Values:
     values |= _environment(told, context) | _networks(told) | _files(told) | _names(told)
     values |= _list("ports", told.get("ports"), context, ports)
     values |= _list("mounts", told.get("volumes"), context, lambda item: [mount(item, context.volumes)], "volumes")
-    more = _list("mounts", listed(told["tmpfs"]) if told.get("tmpfs") else None, context, lambda item: [tmpfs(item)])
+    more = _list(
+        "mounts", listed(told["tmpfs"]) if told.get("tmpfs") else None, context, lambda item: [tmpfs(item)], "tmpfs"
+    )
     if more:
         values["mounts"] = [*values.get("mounts", []), *more["mounts"]]
     if "healthcheck" in told and (check := _healthcheck(told["healthcheck"])):
@@ -94,7 +96,7 @@ def _list(
         except (PortError, MountError) as error:
             context.findings.refuse(context.place(key or name, index), str(error), error.fix)
         except ValueError as error:
-            context.findings.refuse(context.place(key or name, index), str(error), "see docs/compose.md")
+            context.findings.refuse(context.place(key or name, index), str(error), "write it as 64m or 1g")
     return {name: found} if found else {}
 
 
