@@ -19,7 +19,7 @@ Stack = Annotated[str, typer.Argument(help="The stack's name, such as dev.")]
 def check(stack: Stack) -> None:
     """Check a stack file: every problem at once, with where and what to do."""
     file = stack_file(stack)
-    spec = check_any(file)
+    spec = check_any(file, warn=lambda text: typer.echo(f"warning: {text}", err=True))
     if isinstance(spec, ServicesSpec):
         where = f"on {spec.platform}"
     else:

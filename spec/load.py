@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from spec.compose.project import project
+from spec.compose.reference import ComposeSpec
 from spec.contradictions import contradictions
 from spec.errors import SpecError
 from spec.problems import combined, from_validation
@@ -21,6 +24,10 @@ PLAIN = ("layer", "platform")
 """Fields that are a plain text, which Pulumi does not keep as JSON."""
 
 
+def _quiet(_: str) -> None:
+    """Tell nobody."""
+
+
 def load_spec(config: pulumi.Config, stack: str, root: Path) -> AnySpec:
     """Return the running stack's spec, its secrets sealed.
 
@@ -28,16 +35,16 @@ def load_spec(config: pulumi.Config, stack: str, root: Path) -> AnySpec:
     """
     file = root / "stacks" / f"Pulumi.{stack}.yaml"
     if file.exists():
-        check_any(file)
+        check_any(file, root)
     fields = {**StackSpec.model_fields, **ServicesSpec.model_fields}
     values = {field: _value(config, field) for field in fields}
     known = {field: value for field, value in values.items() if value is not None}
-    return _parsed(f"stacks/{file.name}", known, {})
+    return _parsed(f"stacks/{file.name}", known, {}, root, pulumi.log.warn)
 
 
-def check_file(file: Path) -> StackSpec:
+def check_file(file: Path, root: Path | None = None, warn: Callable[[str], None] = _quiet) -> StackSpec:
     """Check a stack file that makes machines, as `check_any`. Raises SpecError for one of services only, too."""
-    spec = check_any(file)
+    spec = check_any(file, root, warn)
     if isinstance(spec, ServicesSpec):
         raise SpecError(
             f"stacks/{file.name}: layer", "services: this stack makes no machine", f"name its platform: {spec.platform}"
@@ -45,8 +52,11 @@ def check_file(file: Path) -> StackSpec:
     return spec
 
 
-def check_any(file: Path) -> AnySpec:
+def check_any(file: Path, root: Path | None = None, warn: Callable[[str], None] = _quiet) -> AnySpec:
     """Check a stack file as it lies on disk, with no engine and no key for its secrets.
+
+    `root`: the project folder, where compose files are; the one above the file's when left out. `warn` gets what is
+    left out of compose files.
 
     Raises SpecError as `load_spec` does, and for secrets that lie there unencrypted.
     """
@@ -56,15 +66,18 @@ def check_any(file: Path) -> AnySpec:
         raise SpecError(f"{where}: config", "is no mapping", "write keys such as `longshore:target:` below it")
     keys = [key for key in config if isinstance(key, str) and key.startswith(PREFIX)]
     values = {key.removeprefix(PREFIX): config[key] for key in keys}
-    return _parsed(where, values, AT_REST)
+    return _parsed(where, values, AT_REST, root or file.parent.parent, warn)
 
 
 def _value(config: pulumi.Config, field: str) -> Any:
     return config.get(field) if field in PLAIN else config.get_object(field)
 
 
-def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> AnySpec:
+def _parsed(
+    where: str, values: dict[str, Any], context: dict[str, Any], root: Path, warn: Callable[[str], None]
+) -> AnySpec:
     model = model_for(values.get("layer"))
+    values = _with_compose(where, values, root, warn)
     try:
         spec = model.model_validate(values, context=context)
     except ValidationError as error:
@@ -73,6 +86,28 @@ def _parsed(where: str, values: dict[str, Any], context: dict[str, Any]) -> AnyS
     if problems:
         raise combined(where, problems)
     return spec
+
+
+def _with_compose(where: str, values: dict[str, Any], root: Path, warn: Callable[[str], None]) -> dict[str, Any]:
+    """Return the stack file's values with what its compose files declare beside them."""
+    try:
+        told = ComposeSpec.model_validate(values["compose"]) if values.get("compose") else None
+    except ValidationError:
+        return values  # told with all other problems
+    if told is None:
+        return values
+    found = project(told, root)
+    for warning in found.warnings:
+        warn(warning)
+    merged = dict(values)
+    for section, more in found.sections.items():
+        own = values.get(section) or {}
+        twice = sorted(set(own) & set(more))
+        if twice:
+            fix = "keep one: a compose file can be overridden by another one after it"
+            raise SpecError(f"{where}: {section}.{twice[0]}", f"is declared in {', '.join(told.files)} too", fix)
+        merged[section] = {**own, **more}
+    return merged
 
 
 def _read(file: Path, where: str) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from spec.base import Name, Quantity, Spec
+from spec.base import Quantity, Spec
 
 ContainerPath = Annotated[str, Field(pattern=r"^/[^\x00:]*$", examples=["/var/lib/app"])]
+VolumeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]+$", examples=["app_data"])]
+"""What Docker takes as a volume's name (moby, volume/service)."""
 CREDENTIALS = ("password", "passwd", "pass", "credentials", "secret", "token")
 
 
@@ -22,7 +24,7 @@ class VolumeMount(_Mount):
     """A volume of the node's own; each node has its own one of that name."""
 
     kind: Literal["volume"]
-    source: Name
+    source: VolumeName
     """The volume's name."""
     driver: str | None = None
     """Another volume driver than the engine's own."""
@@ -58,7 +60,7 @@ class TmpfsMount(_Mount):
     kind: Literal["tmpfs"]
     size: Quantity | None = None
     """At most this much."""
-    mode: str = Field(default="1777", pattern=r"^[01]?[0-7]{3}$")
+    mode: str = Field(default="1777", pattern=r"^0?[01]?[0-7]{3}$")
     """Its mode in octal."""
 
 

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from spec.access import AccessSpec
 from spec.base import Name, Spec
 from spec.cluster import ClusterSpec
+from spec.compose.reference import ComposeSpec
 from spec.engine import EngineSpec
 from spec.secret import Secret
 from spec.service import ConfigSpec, NetworkSpec, ServiceSpec
@@ -33,6 +34,8 @@ class ServicesPart(Spec):
     """Secrets for services."""
     services: dict[Name, ServiceSpec] = {}
     """The services."""
+    compose: ComposeSpec | None = None
+    """Compose files with more services, networks and configs."""
 
 
 class StackSpec(ServicesPart):
