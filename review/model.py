@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -177,6 +178,13 @@ class ChangeModel(Frozen):
     def counts(self) -> Counter[Action]:
         """How many resources each action happens to."""
         return Counter(resource.action for resource in self.resources)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy a model, but not what was worked out of it: the copy may have other resources."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("changed", "by_urn", "counts"):
+            copied.__dict__.pop(name, None)
+        return copied
 
     def fingerprint(self) -> str:
         """Return the hash of all that changes: an approval is bound to it."""

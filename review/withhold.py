@@ -13,8 +13,7 @@ from review.redact import Redactor, settle
 
 def withheld(model: ChangeModel) -> ChangeModel:
     """Return a model that names what changes and shows no value but a machine's size, which tells if it reboots."""
-    fields = {name: getattr(model, name) for name in ChangeModel.model_fields}  # a copy would share what is cached
-    return ChangeModel(**{name: _field(value) for name, value in fields.items()})
+    return model.model_copy(update={name: _field(getattr(model, name)) for name in ChangeModel.model_fields})
 
 
 def _field(value: Any) -> Any:
