@@ -102,7 +102,7 @@ def policies(review: Review, detail: Detail) -> Iterator[str]:
     else:
         for stack, each in found:
             where = each.urn.rpartition("::")[2]
-            yield f"- {code(each.policy)} ({each.enforcement}, {_name(stack)}) {code(where)}: {prose(each.message)}"
+            yield f"- {code(each.policy)} ({literal(each.enforcement)}, {_name(stack)}) {code(where)}: {prose(each.message)}"
     yield ""
 
 

@@ -73,7 +73,7 @@ def test_what_blocks_can_not_be_acknowledged(severity: Severity) -> None:
     assert not is_acknowledged(risk(severity), {"R-abce"})
 
 
-@pytest.mark.parametrize("pair", itertools.product(Verdict, Verdict))
+@pytest.mark.parametrize("pair", list(itertools.product(Verdict, Verdict)))
 def test_the_exit_code_is_the_worst_stack_s_whatever_their_order(pair: tuple[Verdict, Verdict]) -> None:
     worst = max(pair)
     for detailed in (False, True):

@@ -32,6 +32,7 @@ def told(*groups: Steps) -> list[tuple[str, str, str]]:
         (["m-10", "m-9", "m-1"], "m-{1,9,10}"),
         (["a-1-x", "a-2-x"], "a-{1,2}-x"),
         (["aa", "a"], "a{,a}"),
+        (["data", "data"], "data"),
         (["ab", "cd"], "{ab,cd}"),
         ([f"w{n}" for n in range(10, 24)], "w{10,11,12,13,14,15,16,17,18,19,20,21,… 2 more}"),
     ],
