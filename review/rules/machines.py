@@ -163,9 +163,9 @@ def hardware_version(view: View) -> Iterator[Finding]:
 
     def says(machine: Resource) -> Finding | None:
         for change in changed(machine, "hardwareVersion"):
-            return Finding(
-                f"`{machine.name}`: virtual hardware {change.before} → {change.after}, for good.", (machine,)
-            )
+            if isinstance(change.after, int | float):
+                before = "(not set)" if change.before is None else change.before
+                return Finding(f"`{machine.name}`: virtual hardware {before} → {change.after:g}, for good.", (machine,))
         return None
 
     yield from each(view.updated(VM), says)

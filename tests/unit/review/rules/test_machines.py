@@ -202,8 +202,15 @@ def test_a_difference_that_comes_back(old: dict[str, Any], new: dict[str, Any], 
     assert all(risk.what.endswith("for a difference that is not yours and will return.") for risk in found)
 
 
-def test_new_virtual_hardware_is_for_good() -> None:
-    assert says("HWVERSION-UP", update("vm", "w1", {"hardwareVersion": 19}, {"hardwareVersion": 21})) == (
-        "`w1`: virtual hardware 19 → 21, for good."
-    )
-    assert says("HWVERSION-UP", replace("vm", "w1", {"hardwareVersion": 19}, {"hardwareVersion": 21})) == ""
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ({"hardwareVersion": 19}, {"hardwareVersion": 21}, "`w1`: virtual hardware 19 → 21, for good."),
+        ({}, {"hardwareVersion": 21}, "`w1`: virtual hardware (not set) → 21, for good."),
+        ({"hardwareVersion": 19}, {}, ""),
+        ({"hardwareVersion": 19}, {"hardwareVersion": log.COMPUTED}, ""),
+    ],
+)
+def test_new_virtual_hardware_is_for_good(old: dict[str, Any], new: dict[str, Any], sentence: str) -> None:
+    assert says("HWVERSION-UP", update("vm", "w1", old, new)) == sentence
+    assert says("HWVERSION-UP", replace("vm", "w1", old, new)) == ""
