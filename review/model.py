@@ -188,7 +188,7 @@ class ChangeModel(Frozen):
 
     def fingerprint(self) -> str:
         """Return the hash of all that changes: an approval is bound to it."""
-        return digest(sorted(resource.fingerprint() for resource in self.changed))
+        return digest(sorted(each.fingerprint() for each in self.resources if each.is_changed or each.changes))
 
 
 def digest(value: Any) -> str:

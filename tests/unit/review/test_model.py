@@ -45,3 +45,8 @@ def test_a_copy_has_what_it_was_given_not_what_was_worked_out_before() -> None:
     copied = model.model_copy(update={"resources": ()})
     assert [len(copied.changed), len(copied.by_urn), copied.counts.total()] == [0, 0, 0]
     assert model.changed == model.resources
+
+
+def test_an_approval_is_bound_to_a_secret_that_is_laid_open_in_what_stays() -> None:
+    stays, opens = (log.steps("same", log.VM, "a", {"note": log.SECRET}, {"note": new}) for new in (log.SECRET, "open"))
+    assert from_lines(log.lines(stays)).fingerprint() != from_lines(log.lines(opens)).fingerprint()

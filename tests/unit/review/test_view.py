@@ -111,6 +111,9 @@ def test_things_change_in_turn_when_each_pair_is_ordered(needs: dict[str, list[s
 def test_a_dependency_may_lead_over_others_to_another() -> None:
     found = view(replace("vm", "a"), same("network", "n"), replace("vm", "b"), needs={"b": ["n"], "n": ["a"]})
     assert found.in_turn(found.of(VM))
+    far = [same("network", name) for name in "nopq"]
+    chain = {"b": ["n"], "n": ["o"], "o": ["p", "n"], "p": ["q"], "q": ["a"]}
+    assert (found := view(replace("vm", "a"), replace("vm", "b"), *far, needs=chain)).in_turn(found.of(VM))
 
 
 def test_one_alone_is_always_in_turn_and_a_sequential_run_is_too() -> None:

@@ -84,8 +84,9 @@ def test_nothing_is_rotated(steps: Steps) -> None:
         ({"password": "a"}, {"password": "b"}, ""),
     ],
 )
-def test_a_secret_that_is_plain_now(old: dict[str, Any], new: dict[str, Any], paths: str) -> None:
-    found = ask("SECRET-DECLASSIFIED", update("service", "web", old, new))
+@pytest.mark.parametrize("op", ["update", "same", "replace"])
+def test_a_secret_that_is_plain_now(op: str, old: dict[str, Any], new: dict[str, Any], paths: str) -> None:
+    found = ask("SECRET-DECLASSIFIED", step(op, "service", "web", old, new))
     assert [risk.what for risk in found] == ([f"`web`: {paths} was secret and is plain now."] if paths else [])
     assert all(risk.do.startswith("wrap it as a secret again") for risk in found)
 
