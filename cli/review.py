@@ -16,6 +16,7 @@ from rich.console import Console
 
 from review.build import NO_STATE, StateFacts, from_lines
 from review.gate import exit_code
+from review.model import ChangeModel
 from review.redact import Redactor
 from review.redact import Values as RedactorValues
 from review.report import data, page, terminal
@@ -107,11 +108,16 @@ def show(
     detailed: Detailed = False,
 ) -> None:
     """Report what event logs say. Exit code: 0 fine, 20 needs acknowledgement, 30 blocked, 40 preview failed."""
-    redactor = _redactor(mask_env or [], "all" if values is Shown.ALL else "safe")
+    redactor = _redactor(mask_env or [], "safe")
     states = [*(_facts(file) for file in state or []), *[NO_STATE] * len(logs)]
-    stacks = [_stack(log, facts, environment, redactor, ack or []) for log, facts in zip(logs, states, strict=False)]
+    pairs = list(zip(logs, states, strict=False))
+    stacks = [_stack(log, facts, environment, redactor, ack or []) for log, facts in pairs]
     if values is Shown.NONE:
         stacks = [replace(stack, model=withheld(stack.model)) for stack in stacks]
+    if values is Shown.ALL:  # shown with all values, judged without
+        every = _redactor(mask_env or [], "all")
+        models = [_model(log, facts, every) for log, facts in pairs]
+        stacks = [replace(stack, model=model) for stack, model in zip(stacks, models, strict=True)]
     content = Review(tuple(stacks), project=stacks[0].model.run.project)
     if form is Format.TERMINAL:
         _show(content, redactor, output)
@@ -134,9 +140,13 @@ def _facts(file: Path) -> StateFacts:
 
 
 def _stack(log: Path, facts: StateFacts, environment: str, redactor: Redactor, ack: list[str]) -> StackReview:
-    model = from_lines(_read(log).split("\n"), redactor, facts)
+    model = _model(log, facts, redactor)
     around = Surroundings(environment=environment or model.run.stack, today=datetime.now(UTC).date())
     return StackReview.of(model, around, ack)
+
+
+def _model(log: Path, facts: StateFacts, redactor: Redactor) -> ChangeModel:
+    return from_lines(_read(log).split("\n"), redactor, facts)
 
 
 def _redactor(mask_env: list[str], values: RedactorValues) -> Redactor:

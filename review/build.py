@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from review.differences import Inputs, changes
+from review.differences import Inputs, bared, changes
 from review.drift import drift, stack_outputs
 from review.events import EventLog, PolicyEvent, State, Step, read
 from review.model import Action, ChangeModel, Diagnostic, Options, Policies, Resource, Run, Violation
@@ -141,7 +141,7 @@ def _resource(steps: list[Step], redactor: Redactor, state: StateFacts) -> Resou
         provider=step.provider or alive.provider,
         order=_order(steps) if action is Action.REPLACE else "",
         reasons=_reasons(step, action),
-        changes=changes(step, before, after, redactor),
+        changes=bared(step, redactor) if action is Action.SAME else changes(step, before, after, redactor),
         before=settle(before),
         after=settle(after),
         facts=_facts(old, redactor),
@@ -158,7 +158,9 @@ def _resource(steps: list[Step], redactor: Redactor, state: StateFacts) -> Resou
 def _sides(step: Step, action: Action, redactor: Redactor) -> tuple[Inputs, Inputs]:
     """Return the redacted inputs on both sides. An unchanged resource has one side, kept to what rules read."""
     if action in (Action.SAME, Action.READ):
-        return None, redactor.value(_kept((step.new and step.new.inputs) or {}))
+        old, new = ((side and side.inputs) or {} for side in (step.old, step.new))
+        kept = redactor.value(_kept(new))
+        return None, kept if old == new else conceal(redactor.value(old), kept)[1]
     before = redactor.value(step.old.inputs or {}) if step.old else None
     after = redactor.value(step.new.inputs or {}) if step.new and action is not Action.DELETE else None
     return conceal(before, after) if before is not None and after is not None else (before, after)

@@ -22,9 +22,25 @@ def changes(step: Step, before: Inputs, after: Inputs, redactor: Redactor) -> tu
     if before is None or after is None or step.new is None:
         return ()
     own = list(leaves(before, after))
-    found = _given(step, own, redactor) if step.detailed_diff else _computed(step, own)
+    found = list(_given(step, own, redactor) if step.detailed_diff else _computed(step, own))
+    shown = {change.path for change in found}
+    found += [_change(leaf, replaces=False) for leaf in own if _is_bared(leaf) and leaf.path not in shown]
     hidden = _hidden_roots(step.new)
     return tuple(sorted((_finished(each, hidden) for each in found), key=lambda each: each.path))
+
+
+def bared(step: Step, redactor: Redactor) -> tuple[Change, ...]:
+    """Return the secrets that are plain now in a resource that stays: no difference to engine and provider."""
+    old, new = (side.inputs if side else None for side in (step.old, step.new))
+    if not old or not new or old == new:
+        return ()
+    before, after = conceal(redactor.value(old), redactor.value(new))
+    found = [_change(leaf, replaces=False) for leaf in leaves(before, after) if _is_bared(leaf)]
+    return tuple(sorted((_finished(each, set()) for each in found), key=lambda each: each.path))
+
+
+def _is_bared(leaf: Leaf) -> bool:
+    return bool(leaf.before == SEALED) and leaf.after not in (None, SEALED, COMPUTED)
 
 
 def _computed(step: Step, own: list[Leaf]) -> Iterable[Change]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -178,9 +179,16 @@ class ChangeModel(Frozen):
         """How many resources each action happens to."""
         return Counter(resource.action for resource in self.resources)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy a model, but not what was worked out of it: the copy may have other resources."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("changed", "by_urn", "counts"):
+            copied.__dict__.pop(name, None)
+        return copied
+
     def fingerprint(self) -> str:
         """Return the hash of all that changes: an approval is bound to it."""
-        return digest(sorted(resource.fingerprint() for resource in self.changed))
+        return digest(sorted(each.fingerprint() for each in self.resources if each.is_changed or each.changes))
 
 
 def digest(value: Any) -> str:

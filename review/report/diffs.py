@@ -29,7 +29,7 @@ def stack(review: StackReview, told: dict[str, str], dialect: Dialect, detail: D
         body.append(f"{len(known)} change(s) are the same as in {prose(', '.join(first[:3]))}.")
     told.update({each: review.name for each in own if each not in told})
     is_open = bool(review.open_risks) and detail < Detail.COMPONENTS
-    yield from folded(f"{review.name}: {len(own)} changes", body, dialect, is_open)
+    yield from folded(f"{review.name}: {len(review.model.changed)} changes", body, dialect, is_open)
 
 
 def block(found: list[Line]) -> list[str]:

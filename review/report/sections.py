@@ -101,8 +101,8 @@ def policies(review: Review, detail: Detail) -> Iterator[str]:
         yield from _more(len(shown) - MOST, "policies")
     else:
         for stack, each in found:
-            where = each.urn.rpartition("::")[2]
-            yield f"- {code(each.policy)} ({each.enforcement}, {_name(stack)}) {code(where)}: {prose(each.message)}"
+            level, where = literal(each.enforcement), code(each.urn.rpartition("::")[2])
+            yield f"- {code(each.policy)} ({level}, {_name(stack)}) {where}: {prose(each.message)}"
     yield ""
 
 

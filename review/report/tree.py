@@ -90,7 +90,7 @@ def likeness(resource: Resource) -> str:
 
 def fold(names: Iterable[str]) -> str:
     """Write names that share their beginning or end as one: `mgr-1`, `mgr-2` -> `mgr-{1,2}`."""
-    every = sorted(names, key=lambda name: (len(name), name))
+    every = sorted(set(names), key=lambda name: (len(name), name))
     if len(every) == 1:
         return every[0]
     head = _shared(every)

@@ -70,7 +70,7 @@ def provider_upgraded(view: View) -> Iterator[Finding]:
 
     def says(provider: Resource) -> Finding | None:
         for change in changed(provider, "version"):
-            before, after = str(change.before), str(change.after)
+            before, after = (str(side or "(none)") for side in (change.before, change.after))
             grave = before.partition(".")[0] != after.partition(".")[0]
             return Finding(f"provider `{provider.name}`: {before} → {after}.", (provider,), graver=grave)
         return None
@@ -86,7 +86,7 @@ def host_unknown(view: View) -> Iterator[Finding]:
     """
     for provider in view.of(DOCKER_PROVIDER):
         if provider.after and provider.after.get("host") == COMPUTED:
-            there = [each for each in view.resources if provider.urn in each.provider]
+            there = [each for each in view.resources if each.provider.rpartition("::")[0] == provider.urn]
             yield Finding(
                 f"the host of `{provider.name}` is not known yet: {len(there)} resource(s) there are a guess.",
                 (provider,),

@@ -40,7 +40,8 @@ def rotated(view: View) -> Iterator[Finding]:
 def declassified(view: View) -> Iterator[Finding]:
     """A value that was secret is not any more.
 
-    It will stand in the state, in logs and in previews for everyone to read.
+    It will stand in the state, in logs and in previews for everyone to read. The engine calls a resource in which only
+    this changes the same as before.
     """
 
     def says(resource: Resource) -> Finding | None:
@@ -50,7 +51,7 @@ def declassified(view: View) -> Iterator[Finding]:
         text = f"`{resource.name}`: {paths} was secret and is plain now."
         return Finding(text, (resource,), do=do) if bare else None
 
-    yield from each(view.model.changed, says)
+    yield from each(view.resources, says)
 
 
 @rule("SECRET-IN-PLAIN", PULUMI_DOCS)

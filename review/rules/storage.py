@@ -167,7 +167,10 @@ def _outlives(disk: dict[str, Any]) -> bool:
 
 
 def _removed(machine: Resource) -> list[str]:
-    kept = {disk.get("label") for disk in listed(machine.after, "disks") if isinstance(disk, dict)}
+    after = lookup(machine.after, "disks")
+    if after is not None and not isinstance(after, list):
+        return []
+    kept = {disk.get("label") for disk in after or () if isinstance(disk, dict)}
     gone = [disk for disk in _disks(machine) if disk.get("label") not in kept and not _outlives(disk)]
     return [str(disk.get("label")) for disk in gone] if changed(machine, "disks", "disks[]") else []
 

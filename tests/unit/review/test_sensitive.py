@@ -132,6 +132,7 @@ def test_names_that_point_at_something(name: str, points: bool) -> None:
         "q8ZrT2kLm9XvB4nW7pYc",
         "dGhpcyBpcyBhIHNlY3JldCB2YWx1ZSE5Zz0=",
         "Xy7-Qw9_Zt3+Lp5/Mn1=Kk8Vb",
+        f"{'q8ZrT2kLm9XvB4nW' * 4}\n{'7pYcR3sTu6QwE1xZ' * 4}\nq8Zr==\n",
     ],
 )
 def test_texts_drawn_by_chance(text: str) -> None:
@@ -152,6 +153,8 @@ def test_texts_drawn_by_chance(text: str) -> None:
         "ThisIsOnlyAVeryLongCamelCaseName",
         "ALLCAPSANDDIGITS0123456789ALLCAPS",
         "aB1aB1aB1aB1aB1aB1aB1",
+        "Debian\n12\nTemplate\nForShopProduction",
+        f"{'word-and-another-' * 4}\n{'word-and-another-' * 4}\n",
         "with a space q8ZrT2kLm9XvB4nW7pYc",
     ],
 )
