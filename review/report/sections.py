@@ -15,6 +15,7 @@ from review.report.dialect import Dialect
 from review.report.escape import code, literal, prose
 from review.report.fold import folded, quoted
 from review.report.lines import lines
+from review.report.remarks import acknowledge
 from review.risk import Risk, Severity
 
 MOST = 12
@@ -161,10 +162,11 @@ def _is_taken(stack: StackReview, risk: Risk) -> bool:
 
 
 def _risk(stack: StackReview, risk: Risk) -> Iterator[str]:
-    ack = f" {code('/ack ' + risk.id)}" if risk.severity is Severity.ACK else ""
-    yield f"**{risk.rule}** ({_name(stack)}) {prose(risk.what)}{ack}"
+    already = " *(already pending, not by this change)*" if stack.is_pending(risk) else ""
+    yield f"**{risk.rule}** ({_name(stack)}) {prose(risk.what)}{already}"
     extra = [f"Why: {prose(risk.why)}."] if risk.why else []
     extra += [f"Instead: {prose(risk.do)}."] if risk.do else []
+    extra += [f"Or: {code(acknowledge(stack, risk))}"] if risk.severity is Severity.ACK else []
     if extra:
         yield " ".join(extra)
 
