@@ -22,7 +22,7 @@ from spec.errors import ReviewError
 EVERY = "all"
 """Stands for every resource that a risk names: its identifier binds them all."""
 HEAD = """\
-# What somebody took upon himself: `longshore review ack` adds a line. It counts as long as the change is the one that it
+# What somebody took upon himself: `longshore review ack` adds a line. It counts as long as the change is the one it
 # was written for; what is void or over may be removed.
 """
 _FINGERPRINT = re.compile(r"[0-9a-f]{8}")
@@ -96,7 +96,7 @@ def accepted(risks: Iterable[Risk], acks: Iterable[Ack], stack: str, today: date
 def remarks(risks: Iterable[Risk], acks: Iterable[Ack], stack: str, today: date) -> Iterator[str]:
     """Yield what is to be known about acknowledgements of the rules that speak now: void, over, or of no use."""
     now = {risk.id: risk for risk in risks}
-    spoken = {risk.rule: risk for risk in now.values()}
+    spoken = {risk.rule for risk in now.values()}
     for ack in sorted(acks, key=lambda each: each.key):
         if ack.stack != stack or ack.rule not in spoken:
             continue

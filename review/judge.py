@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from review import acks
 from review.acks import Ack
-from review.gate import Verdict
 from review.ignore import ignore
 from review.model import ChangeModel
 from review.pending import pending
@@ -43,12 +42,6 @@ def judge(stack: str, head: ChangeModel, base: ChangeModel | None, bench: Bench)
         pending(model, ignore(base, bench.settings.ignore, bench.today)) if base else frozenset(),
         remarks,
     )
-
-
-def outcome(reviews: Iterable[StackReview]) -> str:
-    """Return one line for the terminal that runs the review."""
-    words = [f"{review.name}: {review.verdict.word}" for review in reviews if review.verdict is not Verdict.UNCHANGED]
-    return "; ".join(words) or "no change"
 
 
 def _of_base(base: ChangeModel | None) -> tuple[str, ...]:

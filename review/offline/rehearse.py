@@ -74,7 +74,7 @@ def rehearse(project: Path, stack: str) -> dict[str, Any]:
 
     try:
         run()
-    except Exception as error:  # noqa: BLE001  whatever a program fails with is told, not raised
+    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a program fails with is told, not raised
         return {"project": name, "resources": monitor.recorded, "error": str(error) or type(error).__name__}
     return {"project": name, "resources": monitor.recorded, "error": ""}
 
@@ -84,18 +84,23 @@ def _recorded(request: Any, urn: str) -> dict[str, Any]:
         json_format.MessageToDict(request.replacement_trigger) if request.HasField("replacement_trigger") else None
     )
     return {
-        "urn": urn,
+        "urn": _plain(urn),
         "type": request.type,
-        "parent": request.parent,
+        "parent": _plain(request.parent),
         "custom": request.custom,
         "inputs": json_format.MessageToDict(request.object),
         "protect": request.protect,
         "retainOnDelete": request.retainOnDelete,
         "deleteBeforeReplace": request.deleteBeforeReplace,
         "ignoreChanges": list(request.ignoreChanges),
-        "dependencies": sorted(request.dependencies),
+        "dependencies": sorted(map(_plain, request.dependencies)),
         "trigger": trigger,
     }
+
+
+def _plain(urn: str) -> str:
+    """Return a URN as the engine makes it: without the stack's own type, which the SDK's mocks put in front."""
+    return urn.replace("::pulumi:pulumi:Stack$", "::")
 
 
 def _configure(file: Path) -> None:
