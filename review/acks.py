@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from review.risk import Risk, Severity
 from review.rules import RULES
@@ -143,6 +144,8 @@ def _entry(entry: Any, where: str) -> Ack:
 
 def _line(ack: Ack) -> CommentedMap:
     line = CommentedMap(ack.model_dump(exclude_none=True))
+    # Between braces ruamel writes some free texts plain that it can't read again, such as `?x`.
+    line |= {key: DoubleQuotedScalarString(line[key]) for key in ("resource", "reason", "by")}
     line["at"] = ack.at.isoformat(timespec="seconds")
     line.fa.set_flow_style()
     return line

@@ -9,6 +9,7 @@ from review.model import Action, Change, ChangeModel, Resource
 from review.paths import shape
 from review.reboot import reboots
 from review.settings import Ignore
+from review.words import counted
 
 
 def ignore(model: ChangeModel, rules: Iterable[Ignore], today: date) -> ChangeModel:
@@ -39,7 +40,7 @@ def _is_noise(change: Change, kind: str, rules: Iterable[Ignore]) -> bool:
 def _notes(model: ChangeModel, quieted: tuple[Resource, ...], over: list[Ignore]) -> Iterator[str]:
     count = sum(len(old.changes) - len(new.changes) for old, new in zip(model.resources, quieted, strict=True))
     if count:
-        yield f"{count} difference(s) are ignored, by .review.yaml"
+        yield f"ignored, by .review.yaml: {counted(count, 'difference')}"
     for rule in over:
         if _quiets_something(model, rule):
             yield f"`{rule.path}` of {rule.type} was ignored until {rule.until}; ask {rule.owner}"

@@ -15,6 +15,7 @@ from review.offline.compare import compare
 from review.offline.rehearsal import rehearse
 from review.preview import Place, preview
 from review.redact import Redactor
+from review.words import counted
 
 Say = Callable[[str], None]
 Work = Callable[[str], ChangeModel]
@@ -114,4 +115,4 @@ def _summary(model: ChangeModel) -> str:
     if model.run.failed:
         return "preview failed"
     seconds = f" in {model.run.seconds} s" if model.run.seconds else ""
-    return f"{len(model.changed)} changes{seconds}"
+    return f"{counted(len(model.changed), 'change')}{seconds}"

@@ -13,6 +13,7 @@ from review.report.escape import code, literal, prose
 from review.report.fold import folded, quoted
 from review.report.lines import lines
 from review.risk import Risk
+from review.words import counted
 
 OFFLINE = (
     "Not compared with real state: base and head were rehearsed without secrets, and the two results compared. "
@@ -51,8 +52,8 @@ def pending(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]:
     for stack in review.stacks if detail < Detail.COUNTS else ():
         if stack.pending:
             names = sorted(stack.model.by_urn[urn].name for urn in stack.pending if urn in stack.model.by_urn)
-            total = len(stack.model.changed)
-            title = f"{stack.name}: {len(stack.pending)} of {total} changes are pending on the base already"
+            total = counted(len(stack.model.changed), "change")
+            title = f"{stack.name}: pending on the base already: {len(stack.pending)} of {total}"
             rest = f" and {len(names) - 3 * MOST} more" if len(names) > 3 * MOST else ""
             body = ", ".join(code(name[:120]) for name in names[: 3 * MOST])
             yield from folded(title, [f"Not by this change: {body}{rest}."], dialect)
@@ -64,7 +65,7 @@ def stack_files(review: Review, dialect: Dialect, detail: Detail) -> Iterator[st
         found = stack.model.stack_file
         if found:
             body = diffs.block([line for change in found for line in lines(change)][: 10 * MOST])
-            yield from folded(f"{stack.name}: {len(found)} differences in the stack file", body, dialect)
+            yield from folded(f"{stack.name}: {counted(len(found), 'difference')} in the stack file", body, dialect)
 
 
 def acknowledge(stack: StackReview, risk: Risk) -> str:

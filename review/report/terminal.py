@@ -16,6 +16,7 @@ from review.report.lines import Line, lines
 from review.report.remarks import acknowledge, banners
 from review.report.tree import TITLES, Row, rows
 from review.risk import Risk, Severity
+from review.words import counted
 
 VERDICTS = {
     Verdict.UNCHANGED: "green",
@@ -87,7 +88,7 @@ def _policies(stack: StackReview) -> Iterator[Text]:
 def _changes(stack: StackReview) -> Iterator[RenderableType]:
     found = rows(stack)
     if found:
-        yield Text(f"{stack.name}: {len(stack.model.changed)} changes", style="bold underline")
+        yield Text(f"{stack.name}: {counted(len(stack.model.changed), 'change')}", style="bold underline")
     for group, title in TITLES.items():
         mine = [row for row in found if row.group == group]
         if mine:

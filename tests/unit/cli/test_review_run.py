@@ -181,7 +181,7 @@ def test_what_blocks_may_be_acknowledged_where_the_table_says_so(project: Reposi
     assert ack(*words, "-s", "dev").exit_code == 0
     project.write(".review.yaml", "classes: {SWARM-QUORUM-LOST: {prod: ack}}\nacknowledgements: acks.yaml\n")
     assert ack(*words, "-s", "prod", "--by", "Bob").exit_code == 0
-    assert "by: Bob" in (project.root / "acks.yaml").read_text()
+    assert 'by: "Bob"' in (project.root / "acks.yaml").read_text()
 
 
 def test_a_change_that_is_not_trusted_is_rehearsed_and_can_not_acknowledge_itself(project: Repository) -> None:

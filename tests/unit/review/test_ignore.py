@@ -34,7 +34,7 @@ def test_noise_is_left_out_and_counted(rules: list[Ignore]) -> None:
     model = ignore(updated(OLD, NEW), rules, TODAY)
     assert not model.changed
     assert model.resources[0].action is Action.SAME
-    assert model.run.notes == ("1 difference(s) are ignored, by .review.yaml",)
+    assert model.run.notes == ("ignored, by .review.yaml: 1 difference",)
 
 
 @pytest.mark.parametrize("rules", [[], [rule("label")], [rule("value")], [rule(kind="vsphere:*")]])

@@ -81,7 +81,7 @@ def test_the_report_tells_what_is_pending() -> None:
     review = Review((judge("prod", model, model, BENCH),))
     assert review.stacks[0].verdict is Verdict.ACK  # applying the change does it all the same
     text = render(review, PLAIN, Detail.FULL)
-    assert "prod: 1 of 1 changes are pending on the base already" in text
+    assert "prod: pending on the base already: 1 of 1 change" in text
     assert "*(already pending, not by this change)*" in text
 
 

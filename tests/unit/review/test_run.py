@@ -32,7 +32,7 @@ def test_models_come_in_the_order_of_the_stacks_and_each_start_and_end_is_said()
     said: list[str] = []
     found = models(["b", "a"], lambda _: from_lines(grown()), said.append, 1)
     assert list(found) == ["b", "a"]
-    assert said == ["b: previewing", "b: 1 changes in 3 s", "a: previewing", "a: 1 changes in 3 s"]
+    assert said == ["b: previewing", "b: 1 change in 3 s", "a: previewing", "a: 1 change in 3 s"]
 
 
 def test_as_many_run_at_once_as_were_asked_for_and_no_more() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.touched import stacks, touched
@@ -52,6 +52,7 @@ def test_only_stacks_that_were_named_are_touched() -> None:
     assert touched(["__main__.py"], ("dev",)) == ("dev",)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1)))
 def test_more_files_never_touch_less(files: list[str]) -> None:
     assert set(touched(files, KNOWN)) <= set(touched([*files, "stacks/Pulumi.dev.yaml"], KNOWN)) <= set(KNOWN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.model import Action, ChangeModel
@@ -92,6 +92,7 @@ programs = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(programs, programs)
 def test_every_resource_of_either_side_is_told_once(base: dict[str, Any], head: dict[str, Any]) -> None:
     model = compared(
@@ -102,6 +103,7 @@ def test_every_resource_of_either_side_is_told_once(base: dict[str, Any], head: 
     assert {each.name for each in model.resources if each.action is Action.CREATE} == head.keys() - base.keys()
 
 
+@settings(deadline=None)
 @given(programs)
 def test_a_program_compared_with_itself_changes_nothing(program: dict[str, Any]) -> None:
     side = [one(name, inputs=each) for name, each in program.items()]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -69,6 +69,7 @@ def with_secrets(value: Any, cipher: str) -> Any:
     return {"secure": f"v1:{cipher}{value}"} if isinstance(value, str) else value
 
 
+@settings(deadline=None)
 @given(plain, plain)
 def test_no_ciphertext_is_ever_shown(one: Any, other: Any) -> None:
     base, head = (
