@@ -21,7 +21,8 @@ def ignore(model: ChangeModel, rules: Iterable[Ignore], today: date) -> ChangeMo
     if not notes:
         return model
     run = model.run.model_copy(update={"notes": (*model.run.notes, *notes)})
-    return model.model_copy(update={"resources": resources, "run": run})
+    kept = {name: getattr(model, name) for name in ChangeModel.model_fields}  # a copy would share what is cached
+    return ChangeModel(**{**kept, "resources": resources, "run": run})
 
 
 def _quieted(resource: Resource, rules: list[Ignore]) -> Resource:

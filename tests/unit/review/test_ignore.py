@@ -54,6 +54,13 @@ def test_a_rule_that_is_over_is_named_with_its_owner() -> None:
     assert model.run.notes == (f"`labels` of {SERVICE} was ignored until 2026-11-23; ask ann",)
 
 
+def test_what_is_left_out_is_left_out_everywhere_beside_a_rule_that_is_over() -> None:
+    rules = [rule(), rule("name", until=date(2026, 11, 23))]
+    model = ignore(updated(OLD, {**NEW, "name": "web2"}), rules, TODAY)
+    assert [change.path for each in model.changed for change in each.changes] == ["name"]
+    assert len(model.run.notes) == 2
+
+
 def test_what_replaces_is_never_noise() -> None:
     steps = log.steps("replace", SERVICE, "web", OLD, NEW, keys=["labels"])
     model = from_lines(log.lines(steps))

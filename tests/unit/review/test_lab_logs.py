@@ -23,8 +23,9 @@ from tests.conftest import GOLDEN, Golden
 
 FOLDER = GOLDEN / "review" / "logs"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.jsonl"))
+NO_ROLLBACK = ["PORT-PUBLIC", *["SERVICE-NO-ROLLBACK"] * 3]
 EXPECTED: dict[str, tuple[Verdict, list[str]]] = {
-    "create": (Verdict.ACK, ["IMAGE-UNPINNED"]),
+    "create": (Verdict.ACK, ["DOCKER-PROVIDER-HOST-UNKNOWN", *NO_ROLLBACK]),
 }
 
 
