@@ -207,3 +207,12 @@ def test_a_rehearsal_needs_a_base(project: Repository) -> None:
 @pytest.mark.parametrize("form", list(report.Format))
 def test_every_form_is_printed(form: report.Format) -> None:
     assert run("-s", "prod", "--format", form.value).stdout.strip()
+
+
+def test_values_are_withheld_after_the_risks_were_judged(project: Repository) -> None:
+    project.plays("prod", log.lines(log.steps("update", log.VM, "w1", {"annotation": "old"}, {"annotation": "new"})))
+    text = run("-s", "prod", "--values", "none", "--format", "json").stdout
+    assert "annotation" in text
+    assert '"new"' not in text
+    project.plays("prod", grown())
+    assert run("-s", "prod", "--values", "none").exit_code == 20
