@@ -148,7 +148,7 @@ def _resource(steps: list[Step], redactor: Redactor, state: StateFacts) -> Resou
         options_before=_options(old),
         options_after=_options(new),
         external=alive.external,
-        pending_delete=bool(old and old.delete),
+        pending_delete=step.op == "delete" and bool(old and old.delete),
         init_errors=tuple(redactor.text(each) for each in (alive.init_errors or ())),
         dependencies=state.dependencies.get(step.urn, ()),
         created=state.created.get(step.urn, ""),
@@ -200,6 +200,7 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
     first_error = next((each.message for each in log.diagnostics if each.severity == "error"), "")
     summary = log.summary
     failed = bool(log.failed or log.error or first_error or (summary and summary.result in ("failed", "canceled")))
+    failed = failed and not _is_refused(log)
     stack, project = _names(log)
     return Run(
         stack=stack,
@@ -214,6 +215,13 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
         notes=tuple(_notes(log)),
         counts=dict(summary.resource_changes or {}) if summary else {},
     )
+
+
+def _is_refused(log: EventLog) -> bool:
+    """Say whether a mandatory policy alone failed the preview: it is whole, and the policy blocks it."""
+    refused = any(each.enforcement_level == "mandatory" for each in log.policies)
+    errors = {each.message.strip() for each in log.diagnostics if each.severity == "error"}
+    return refused and not (log.failed or log.error or log.lines.cut_off) and errors <= {"preview failed"}
 
 
 def _names(log: EventLog) -> tuple[str, str]:

@@ -62,7 +62,7 @@ class Recorder:
 
     def shell(self, command: str) -> None:
         """Run a command in the lab's environment."""
-        print(self.project._in_lab(command)[-800:], flush=True)
+        print(self.project.in_lab(command)[-800:], flush=True)
 
 
 def split(config: Config) -> None:

@@ -52,17 +52,20 @@ def _is_kept(event: dict[str, Any], name: str) -> bool:
 
 
 def _shorten(step: dict[str, Any]) -> None:
-    if step["op"] == "same" and step["type"] != "pulumi:pulumi:Stack":
+    if step["op"] in ("same", "refresh") and step["type"] != "pulumi:pulumi:Stack":
         step["old"] = None
+    if step["op"] == "refresh":
+        step["new"] = None
     for state in filter(None, (step["old"], step.get("new"))):
+        state["inputs"] = _pruned(state["inputs"])
         declared = {*state["inputs"], *FACTS} if state.get("custom") else set(state["outputs"])
         state["outputs"] = {key: each for key, each in _pruned(state["outputs"]).items() if key in declared}
-        state["inputs"] = _pruned(state["inputs"])
 
 
 def _pruned(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _pruned(each) for key, each in value.items() if key not in BULK}
+        filled_in = {*value.get("__defaults", ()), *BULK}
+        return {key: _pruned(each) for key, each in value.items() if key not in filled_in}
     return [_pruned(each) for each in value] if isinstance(value, list) else value
 
 

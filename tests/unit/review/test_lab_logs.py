@@ -23,9 +23,30 @@ from tests.conftest import GOLDEN, Golden
 
 FOLDER = GOLDEN / "review" / "logs"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.jsonl"))
-NO_ROLLBACK = ["PORT-PUBLIC", *["SERVICE-NO-ROLLBACK"] * 3]
+NO_ROLLBACK = ["SERVICE-NO-ROLLBACK"] * 3
 EXPECTED: dict[str, tuple[Verdict, list[str]]] = {
-    "create": (Verdict.ACK, ["DOCKER-PROVIDER-HOST-UNKNOWN", *NO_ROLLBACK]),
+    "create": (Verdict.ACK, ["DOCKER-PROVIDER-HOST-UNKNOWN", "PORT-PUBLIC", *NO_ROLLBACK]),
+    "delete": (
+        Verdict.BLOCKED,
+        [
+            *("MASS-DELETE", "NETWORK-REPLACED", "SWARM-IDENTITY-LOST", "SWARM-QUORUM-LOST"),
+            *("VM-FLEET-REPLACED", "VM-FLEET-REPLACED", "PROVIDER-CHANGED"),
+            *("SERVICE-RECREATED", "SERVICE-RECREATED", "SERVICE-RECREATED", "VM-REPLACED"),
+        ],
+    ),
+    "drift": (Verdict.UNCHANGED, []),
+    "failed": (Verdict.FAILED, []),
+    "image-bump": (Verdict.ACK, ["IMAGE-UNPINNED", "SERVICE-NO-ROLLBACK"]),
+    "import": (Verdict.OK, []),
+    "memory-shrink": (Verdict.BLOCKED, ["VM-REBOOT-FLEET", "VM-REBOOT"]),
+    "policy": (Verdict.BLOCKED, []),
+    "replica-change": (Verdict.OK, ["SERVICE-NO-ROLLBACK"]),
+    "secret-rotation": (Verdict.OK, ["SECRET-ROTATED", *NO_ROLLBACK]),
+    "template-generation": (
+        Verdict.BLOCKED,
+        ["SWARM-QUORUM-LOST", "VM-FLEET-REPLACED", "DOCKER-PROVIDER-HOST-UNKNOWN", "VM-REPLACED", *NO_ROLLBACK],
+    ),
+    "volume-label": (Verdict.BLOCKED, ["VOLUME-REPLACED"]),
 }
 
 
@@ -64,12 +85,57 @@ def test_nothing_in_a_recorded_log_is_unknown_or_damaged(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_model_counts_as_the_engine_does(name: str) -> None:
     model = from_lines(lines(name))
-    counts = {op: count for op, count in model.run.counts.items() if op != "refresh"}
-    if not model.run.failed:
-        assert Counter(each.action.value for each in model.resources) == counts
+    if name == "drift":  # it counts what it refreshed
+        assert (model.resources, len(model.drift)) == ((), model.run.counts["update"])
+    else:
+        assert Counter(each.action.value for each in model.resources) == model.run.counts
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recorded_log_names_no_place_of_the_machine_it_was_made_on(name: str) -> None:
     text = "\n".join(lines(name))
     assert not [word for word in ("/tmp/", "/root/", "/home/", "PRIVATE KEY", "SWMTKN") if word in text]
+
+
+def test_what_a_refresh_found_is_drift() -> None:
+    (found,) = from_lines(lines("drift")).drift
+    assert (found.name, found.kind) == ("worker", "update")
+    assert [(each.path, each.before, each.after) for each in found.changes] == [("mode.replicated.replicas", 2, 3)]
+
+
+def test_both_orders_of_a_replacement_are_told() -> None:
+    orders = {
+        each.name: each.order
+        for name in ("secret-rotation", "template-generation")
+        for each in from_lines(lines(name)).changed
+        if each.order
+    }
+    assert (orders["cache-password"], orders["lab-core-1"]) == ("create-first", "delete-first")
+
+
+def test_a_policy_that_fails_leaves_the_preview_whole() -> None:
+    model = from_lines(lines("policy"))
+    assert not model.run.failed
+    assert {each.urn.rpartition("::")[2] for each in model.policies.violations} == {"web", "worker"}
+    assert (model.policies.failed, model.policies.passed) == (2, 29)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("image-bump", "**IMAGE-UNPINNED** (lab) `web`"),
+        ("replica-change", "`mode.replicated.replicas` 2 → 3"),
+        (
+            "template-generation",
+            "2 of 3 managers (`lab-core-1`, `lab-core-2`) are away in the same update; quorum needs 2",
+        ),
+        ("memory-shrink", "`memory` 8192 → 4096 MiB: memory can't be taken from a running machine"),
+        ("volume-label", "volume `data` is replaced (deleted first) with all its data. Only a label changes."),
+        ("secret-rotation", "`cache-password` gets another content"),
+        ("failed", "target.template: no-such-template"),
+        ("policy", "`limits-set` (mandatory, lab) `web`"),
+        ("drift", "Drift in lab: 1 (not caused by this change)"),
+    ],
+)
+def test_the_sentence_that_matters(name: str, sentence: str) -> None:
+    assert sentence in render(Review((reviewed(name),)), GITHUB, Detail.FULL)

@@ -141,3 +141,11 @@ def test_a_mandatory_policy_blocks_and_is_no_failed_preview(repository: Reposito
     repository.plays("prod", log.lines(log.steps("same", log.VM, "w1", {}), extra=[{"policyEvent": violation}]))
     repository.fails("prod", "error: preview failed")
     assert verdict(run(repository), ()) is Verdict.BLOCKED
+
+
+def test_a_policy_does_not_excuse_another_failure(repository: Repository) -> None:
+    violation = {"policyName": "limits-set", "enforcementLevel": "mandatory", "message": "no limit"}
+    error = {"diagnosticEvent": {"severity": "error", "message": "vCenter does not answer"}}
+    repository.plays("prod", log.lines(extra=[{"policyEvent": violation}, error]))
+    repository.fails("prod", "error: preview failed")
+    assert verdict(run(repository), ()) is Verdict.FAILED
