@@ -118,7 +118,10 @@ def _logical(steps: list[Step]) -> Step:
     """
     logical = [step for step in steps if step.logical]
     if logical:
-        return min(logical, key=lambda step: GRAVITY.index(ACTIONS.get(step.op, Action.UPDATE)))
+        found = min(logical, key=lambda step: GRAVITY.index(ACTIONS.get(step.op, Action.UPDATE)))
+        # Of a replacement that deletes first, only the step that creates says for which keys.
+        keys = next((step.keys for step in steps if step.keys), None) if found.op == "replace" else None
+        return found.model_copy(update={"keys": keys}) if keys else found
     replacement = next((step for step in steps if "replace" in step.op), None)
     return (replacement or steps[0]).model_copy(update={"op": "replace"} if replacement else {})
 

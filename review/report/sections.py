@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from review.gate import Verdict, is_acknowledged
@@ -129,7 +129,8 @@ def messages(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]:
     for stack in review.stacks if detail < Detail.COUNTS else ():
         serious = [each for each in stack.model.diagnostics if each.severity != "info"][-20:]
         notes = [f"- {prose(note)}" for note in stack.model.run.notes]
-        notes += [f"- {each.severity}: {prose(each.message, 500)}" for each in serious]
+        said = Counter(f"- {each.severity}: {prose(each.message, 500)}" for each in serious)
+        notes += [text if count == 1 else f"{text} (said {count} times)" for text, count in said.items()]
         if notes:
             yield from folded(f"Messages of {stack.name}: {len(notes)}", notes, dialect)
 

@@ -165,3 +165,11 @@ def test_a_preview_that_a_mandatory_policy_alone_failed_is_whole(level: str, mes
     error = {"diagnosticEvent": {"severity": "error", "message": message}}
     assert from_lines(log.lines(extra=[policy, error])).run.failed is failed
     assert from_lines(log.lines(extra=[policy, error], ended=False)).run.failed
+
+
+def test_the_keys_of_a_replacement_are_those_of_whichever_step_says_them() -> None:
+    steps = log.steps("replace", log.VM, "a", {"x": 1}, {"x": 2})
+    said = [step | ({"keys": ["x"]} if step["op"] == "create-replacement" else {}) for step in steps]
+    (resource,) = from_lines(log.lines(said)).resources
+    assert resource.reasons == ("x",)
+    assert [change.path for change in resource.changes if change.replaces] == ["x"]
