@@ -72,11 +72,12 @@ def rehearse(project: Path, stack: str) -> dict[str, Any]:
     def run() -> None:
         runpy.run_path(str(project / "__main__.py"), run_name="__main__")
 
+    said = ""
     try:
         run()
     except (Exception, SystemExit) as error:  # noqa: BLE001  whatever a program fails with is told, not raised
-        return {"project": name, "resources": monitor.recorded, "error": str(error) or type(error).__name__}
-    return {"project": name, "resources": monitor.recorded, "error": ""}
+        said = str(error) or type(error).__name__
+    return {"project": name, "resources": sorted(monitor.recorded, key=lambda each: str(each["urn"])), "error": said}
 
 
 def _recorded(request: Any, urn: str) -> dict[str, Any]:

@@ -51,6 +51,8 @@ class StackReview:
     @property
     def level(self) -> str:
         """How risky the change is, in a word."""
+        if any(each.blocks for each in self.model.policies.violations):
+            return LEVELS[-1]
         return LEVELS[max(risk.severity for risk in self.risks)] if self.risks else "none"
 
     @cached_property

@@ -22,7 +22,7 @@ NEXT = {
     Verdict.UNCHANGED: "nothing to do.",
     Verdict.OK: "merge.",
     Verdict.ACK: "acknowledge each item, or change it → merge.",
-    Verdict.BLOCKED: "fix the blocker, or override it with a reason → acknowledge the rest → merge.",
+    Verdict.BLOCKED: "fix the blocker, or override it (`classes` in `.review.yaml`) → acknowledge the rest → merge.",
     Verdict.FAILED: "fix the error and push again; what is shown here is incomplete.",
 }
 MARKER = "longshore:review v1"

@@ -116,6 +116,7 @@ def test_both_orders_of_a_replacement_are_told() -> None:
 def test_a_policy_that_fails_leaves_the_preview_whole() -> None:
     model = from_lines(lines("policy"))
     assert not model.run.failed
+    assert StackReview.of(model).level == "critical"
     assert {each.urn.rpartition("::")[2] for each in model.policies.violations} == {"web", "worker"}
     assert (model.policies.failed, model.policies.passed) == (2, 29)
 
