@@ -118,7 +118,10 @@ def _logical(steps: list[Step]) -> Step:
     """
     logical = [step for step in steps if step.logical]
     if logical:
-        return min(logical, key=lambda step: GRAVITY.index(ACTIONS.get(step.op, Action.UPDATE)))
+        found = min(logical, key=lambda step: GRAVITY.index(ACTIONS.get(step.op, Action.UPDATE)))
+        # Of a replacement that deletes first, only the step that creates says for which keys.
+        keys = next((step.keys for step in steps if step.keys), None) if found.op == "replace" else None
+        return found.model_copy(update={"keys": keys}) if keys else found
     replacement = next((step for step in steps if "replace" in step.op), None)
     return (replacement or steps[0]).model_copy(update={"op": "replace"} if replacement else {})
 
@@ -148,7 +151,7 @@ def _resource(steps: list[Step], redactor: Redactor, state: StateFacts) -> Resou
         options_before=_options(old),
         options_after=_options(new),
         external=alive.external,
-        pending_delete=bool(old and old.delete),
+        pending_delete=step.op == "delete" and bool(old and old.delete),
         init_errors=tuple(redactor.text(each) for each in (alive.init_errors or ())),
         dependencies=state.dependencies.get(step.urn, ()),
         created=state.created.get(step.urn, ""),
@@ -202,6 +205,7 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
     first_error = next((each.message for each in log.diagnostics if each.severity == "error"), "")
     summary = log.summary
     failed = bool(log.failed or log.error or first_error or (summary and summary.result in ("failed", "canceled")))
+    failed = failed and not _is_refused(log)
     stack, project = _names(log)
     return Run(
         stack=stack,
@@ -216,6 +220,13 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
         notes=tuple(_notes(log)),
         counts=dict(summary.resource_changes or {}) if summary else {},
     )
+
+
+def _is_refused(log: EventLog) -> bool:
+    """Say whether a mandatory policy alone failed the preview: it is whole, and the policy blocks it."""
+    refused = any(each.enforcement_level == "mandatory" for each in log.policies)
+    errors = {each.message.strip() for each in log.diagnostics if each.severity == "error"}
+    return refused and not (log.failed or log.error or log.lines.cut_off) and errors <= {"preview failed"}
 
 
 def _names(log: EventLog) -> tuple[str, str]:

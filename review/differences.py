@@ -62,16 +62,18 @@ def _given(step: Step, own: list[Leaf], redactor: Redactor) -> Iterable[Change]:
     given = step.detailed_diff or {}
     covered = set()
     for leaf in own:
-        causes = [path for path in given if _covers(path, leaf.path)]
+        causes = [path for path in given if covers(path, leaf.path)]
         if causes:
             covered.update(causes)
             yield _change(leaf, replaces=any(given[path].diff_kind.endswith("replace") for path in causes))
-    for path, how in given.items():
-        if path not in covered and not path.startswith("__"):
-            yield _looked_up(step, path, how, redactor)
+    rest = {path: how for path, how in given.items() if path not in covered and not path.startswith("__")}
+    known = [_looked_up(step, path, how, redactor) for path, how in rest.items()]
+    # Providers name what they fill in themselves, nothing before and after: noise, unless it is all there is.
+    telling = [each for each in known if each.replaces or (each.before, each.after) != (None, None)]
+    yield from telling if telling or covered else known
 
 
-def _covers(given: str, own: str) -> bool:
+def covers(given: str, own: str) -> bool:
     """Say whether a path of the provider and an own one meet. Inside a list the provider counts, we go by names."""
     for theirs, ours in zip(parse(given), parse(own), strict=False):
         if isinstance(theirs, int) or isinstance(ours, int):

@@ -60,6 +60,9 @@ def is_reference_name(name: str) -> bool:
     return bool(words) and (words[-1].lower() in REFERENCES or words[0].lower() in PUBLIC)
 
 
+_FLAG = re.compile(r"^--?[a-z][a-z-]*=")
+
+
 @lru_cache(maxsize=16384)
 def is_random(text: str) -> bool:
     """Say whether a text looks drawn by chance: mixed case and digits, 3.5 bits a character or more, no words.
@@ -68,6 +71,7 @@ def is_random(text: str) -> bool:
     """
     if _WRAPPED.fullmatch(text):
         text = "".join(text.split())
+    text = _FLAG.sub("", text)  # of `--stop-signal=SIGRTMIN+3` the value alone is judged
     if not _TOKEN.fullmatch(text) or _HEX.fullmatch(text) or text.startswith(("/", "AAAA")):
         return False
     mixed = any(c.isdigit() for c in text) and any(c.islower() for c in text) and any(c.isupper() for c in text)

@@ -36,7 +36,7 @@ def unpinned(view: View) -> Iterator[Finding]:
             yield Finding(
                 f"`{step.resource.name}`: `{step.new.label}` has no digest{vague}.",
                 (step.resource,),
-                do="take it from a release manifest, or write name:tag@sha256:...",
+                do="take it from a release manifest, or write name:tag@sha256:<digest>",
             )
 
 

@@ -144,3 +144,19 @@ def test_paths_are_read(path: str, parts: tuple[str | int, ...]) -> None:
 
 def test_a_path_s_shape_has_no_names_of_items() -> None:
     assert paths.shape("disks[data].size") == paths.shape("disks[0].size") == "disks[].size"
+
+
+FILLED = {"diffKind": "add", "inputDiff": False}
+
+
+def test_what_a_provider_fills_in_itself_is_noise_beside_a_true_difference() -> None:
+    given = {"env": FILLED, "image": {"diffKind": "update", "inputDiff": True}}
+    found = resource({"image": "web:1"}, {"image": "web:2"}, detailedDiff=given, diffs=["env", "image"])
+    assert [change.path for change in found.changes] == ["image"]
+
+
+def test_it_is_told_when_it_is_all_there_is_or_replaces() -> None:
+    assert [each.path for each in resource({}, {}, detailedDiff={"env": FILLED}, diffs=["env"]).changes] == ["env"]
+    given = {"env": {"diffKind": "add-replace", "inputDiff": False}, "image": {"diffKind": "update", "inputDiff": True}}
+    found = resource({"image": "web:1"}, {"image": "web:2"}, detailedDiff=given, diffs=["env", "image"])
+    assert [each.path for each in found.changes] == ["env", "image"]

@@ -133,6 +133,7 @@ def test_names_that_point_at_something(name: str, points: bool) -> None:
         "dGhpcyBpcyBhIHNlY3JldCB2YWx1ZSE5Zz0=",
         "Xy7-Qw9_Zt3+Lp5/Mn1=Kk8Vb",
         f"{'q8ZrT2kLm9XvB4nW' * 4}\n{'7pYcR3sTu6QwE1xZ' * 4}\nq8Zr==\n",
+        "--key=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY9",
     ],
 )
 def test_texts_drawn_by_chance(text: str) -> None:
@@ -146,6 +147,7 @@ def test_texts_drawn_by_chance(text: str) -> None:
         "shop-production-workers-1-data",
         "Shop-Production-2024-Template-Debian-12",
         "/var/lib/docker/volumes/Data1",
+        "--stop-signal=SIGRTMIN+3",
         "AAAAB3NzaC1yc2EAAAADAQABAAABAQC7",
         "42301fa2-8e3c-4a5b-9b1c-0123456789AB",
         "00:50:56:AB:cd:ef:01:23:45:67",
