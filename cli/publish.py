@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from ruamel.yaml import YAML
 
+from cli.root import ROOT
 from review.gate import Verdict
 from review.publish.comment import Order
 from review.publish.github import GitHub
@@ -18,7 +20,6 @@ from review.publish.place import needed
 from review.publish.publish import publish as put
 from review.publish.wait import Clock
 from review.redact import Redactor
-from review.report.content import Review
 from review.report.dialect import DIALECTS, GITHUB_SUMMARY
 from review.report.load import load
 from review.report.plan import fit
@@ -52,12 +53,13 @@ def publish(
     redactor = Redactor([*tokens, *(needed(os.environ, name, "what must not be shown") for name in mask_env or [])])
     thread, order = _thread(to, pr, commit)
     dialect = DIALECTS["plain" if to is Place.GIT_NOTES else to.value]
+    key = key or review.project or _project()
     outcome = put(review, thread, dialect, redactor.verify, key, order)
     if summary:
         with Path(needed(os.environ, "GITHUB_STEP_SUMMARY", "a file")).open("a") as stream:
             stream.write(redactor.verify(fit(review, GITHUB_SUMMARY)))
     if status and not isinstance(thread, GitNotes):
-        _set_status(thread, review, key)
+        thread.status(f"longshore review ({key})", review.verdict <= Verdict.OK, review.headline())
     typer.echo(f"{to.value}: {outcome.value}")
 
 
@@ -69,6 +71,6 @@ def _thread(to: Place, pr: int | None, commit: str) -> tuple[GitHub | GitLab | G
     return GitNotes(Path.cwd(), commit, CLOCK), ()
 
 
-def _set_status(thread: GitHub | GitLab, review: Review, key: str) -> None:
-    context = f"longshore review ({key or review.project or 'default'})"
-    thread.status(context, review.verdict <= Verdict.OK, review.headline())
+def _project() -> str:
+    """Return the project's name: a report on no stack doesn't know it, and has to find the comment all the same."""
+    return str(YAML(typ="safe").load(ROOT / "Pulumi.yaml")["name"])

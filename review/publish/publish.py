@@ -19,7 +19,7 @@ NOTHING = "**No changes any more**: what was reported here before has become non
 
 
 def publish(
-    review: Review, thread: Thread, dialect: Dialect, verify: Callable[[str], str], key: str = "", order: Order = ()
+    review: Review, thread: Thread, dialect: Dialect, verify: Callable[[str], str], key: str, order: Order = ()
 ) -> Outcome:
     """Put the report into the thread. `verify`: refuses a text that must not be shown.
 
@@ -30,7 +30,7 @@ def publish(
         sized = replace(dialect, budget=int(dialect.budget * part))
         text = verify((NOTHING if silent else "") + fit(review, sized))
         try:
-            return upsert(thread, Text(key or review.project or "default", text, order), silent)
+            return upsert(thread, Text(key, text, order), silent)
         except TooLongError as error:
             refused = error
     raise refused

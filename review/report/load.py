@@ -19,17 +19,17 @@ from spec.errors import ReviewError
 def load(files: Iterable[Path]) -> Review:
     """Return the review that files hold. A directory stands for its `review.json`, else for its `*.model.json`.
 
-    Raises ReviewError for a file that is neither a report nor a model, and when there is no stack in them at all.
+    Raises ReviewError for a file that is neither a report nor a model, and when a directory has neither.
     """
     documents = [document for file in files for document in _documents(file)]
     reports = [each for each in documents if each.get("version") == VERSION]
     stacks = [stack for each in documents for stack in _stacks(each)]
-    if not stacks:
-        raise ReviewError("review", "there is no stack in it", "give what `longshore review run --output` wrote")
+    if not documents:
+        raise ReviewError("review", "there is no report in it", "give what `longshore review run --output` wrote")
     first = reports[0] if reports else {}
     return Review(
         tuple(stacks),
-        project=first.get("project") or stacks[0].model.run.project,
+        project=first.get("project") or next((stack.model.run.project for stack in stacks), ""),
         head=first.get("head", ""),
         base=first.get("base", ""),
         provenance=first.get("provenance", {}),

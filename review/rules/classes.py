@@ -81,8 +81,13 @@ _STAGING = {"staging", "stage", "qa", "preprod", "uat"}
 
 
 def severity(rule: str, environment: str) -> Severity:
-    """Return a rule's class in an environment. One that is not known is taken for production."""
-    classes = CLASSES[rule]
+    """Return a rule's class in an environment."""
+    found: Severity = getattr(CLASSES[rule], kind_of(environment))
+    return found
+
+
+def kind_of(environment: str) -> str:
+    """Return the kind of an environment: `dev`, `staging` or `prod`. One that is not known is taken for production."""
     if environment in _DEV:
-        return classes.dev
-    return classes.staging if environment in _STAGING else classes.prod
+        return "dev"
+    return "staging" if environment in _STAGING else "prod"

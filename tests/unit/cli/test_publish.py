@@ -131,6 +131,17 @@ def test_a_git_note_needs_no_platform(tmp_path: Path, report: str, monkeypatch: 
     assert "<details>" not in note
 
 
+def test_a_change_that_touches_no_stack_any_more_corrects_its_comment(
+    place: tuple[str, Fake], report: str, tmp_path: Path
+) -> None:
+    name, fake = place
+    run("--to", name, report, "--key", "longshore")
+    empty = json.loads(Path(report).read_text()) | {"stacks": [], "project": ""}
+    Path(report).write_text(json.dumps(empty))
+    assert run("--to", name, str(tmp_path)).stdout == f"{name}: updated\n"
+    assert "No changes any more" in fake.bodies[0]
+
+
 def test_models_of_a_directory_are_published(place: tuple[str, Fake], tmp_path: Path) -> None:
     name, fake = place
     for stack in stories.three_stacks().stacks:

@@ -53,6 +53,13 @@ def test_a_directory_stands_for_its_report_or_its_models(tmp_path: Path) -> None
     assert [stack.name for stack in load([tmp_path]).stacks] == ["prod"]
 
 
+def test_a_report_on_no_stack_is_one_without_changes(tmp_path: Path) -> None:
+    """What a review writes when a change touches no stack."""
+    report = json.loads(data.render(stories.unchanged())) | {"stacks": [], "project": ""}
+    found = load([written(tmp_path, report)])
+    assert (found.stacks, found.project, found.headline()) == ((), "", "no change")
+
+
 def test_several_files_are_one_review(tmp_path: Path) -> None:
     report = written(tmp_path, data.render(stories.three_stacks()))
     other = written(tmp_path, model("qa"), "qa.model.json")
@@ -91,5 +98,5 @@ def test_a_grade_that_no_risk_has_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_and_an_empty_directory_are_told(tmp_path: Path) -> None:
     with pytest.raises(ReviewError, match="No such file"):
         load([tmp_path / "none.json"])
-    with pytest.raises(ReviewError, match="there is no stack in it"):
+    with pytest.raises(ReviewError, match="there is no report in it"):
         load([tmp_path])

@@ -25,7 +25,7 @@ def dialect(fake: Fake) -> Dialect:
 
 
 def put(fake: Fake, watch: Watch, review: Review) -> Outcome:
-    return publish(review, thread_of(fake, watch), dialect(fake), Redactor().verify)
+    return publish(review, thread_of(fake, watch), dialect(fake), Redactor().verify, "shop")
 
 
 def only(fake: Fake) -> str:
