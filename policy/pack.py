@@ -23,13 +23,12 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from policy import docker, engine, infrastructure
+from policy import engine, infrastructure
+from policy.document import FAMILIES as FAMILIES
 from policy.rule import ADVISORY, MANDATORY, OFF, POLICIES, UNKNOWN, Around, Resource
 from policy.rule import Policy as Rule
 from review.rules.classes import kind_of
 
-FAMILIES = (docker, infrastructure)
-"""The modules whose import registers policies."""
 SEVERITY = {MANDATORY: Severity.HIGH, ADVISORY: Severity.MEDIUM, OFF: Severity.LOW}
 PORTS = PolicyConfigSchema({"ports": {"type": "array", "items": {"type": "integer"}}})
 """What --policy-pack-config may say to a policy: ports that are declared elsewhere than in the stack file."""
