@@ -144,6 +144,7 @@ class Run(Frozen):
     error: str = ""
     cut_off: bool = False
     damaged: int = Field(default=0, description="Lines of the event log that could not be read.")
+    offline: bool = Field(default=False, description="Not compared with real state: base and head were rehearsed.")
     partial: tuple[str, ...] = ()
     sequential: bool = False
     maybe_corrupt: bool = False
@@ -159,6 +160,7 @@ class ChangeModel(Frozen):
     run: Run = Run()
     resources: tuple[Resource, ...] = ()
     outputs: tuple[Change, ...] = Field(default=(), description="What differs in the stack's own outputs.")
+    stack_file: tuple[Change, ...] = Field(default=(), description="What differs in the stack file, base against head.")
     drift: tuple[Drift, ...] = ()
     policies: Policies = Policies()
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -17,7 +17,13 @@ def withheld(model: ChangeModel) -> ChangeModel:
     drift = [each.model_copy(update={"changes": _changes(each.changes)}) for each in model.drift]
     resources = tuple(_resource(each) for each in model.resources)
     return ChangeModel(
-        **{**kept, "resources": resources, "outputs": _changes(model.outputs), "drift": tuple(drift)},
+        **{
+            **kept,
+            "resources": resources,
+            "outputs": _changes(model.outputs),
+            "stack_file": _changes(model.stack_file),
+            "drift": tuple(drift),
+        },
     )
 
 

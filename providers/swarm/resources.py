@@ -187,4 +187,4 @@ class ServiceReady(pulumi.CustomResource):
             "timeoutSeconds": timeout_seconds,
             "monitorSeconds": monitor_seconds,
         }
-        super().__init__("swarm:index:ServiceReady", resource_name, inputs, opts)
+        super().__init__("swarm:index:ServiceReady", resource_name, inputs | {"good": None}, opts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -35,13 +37,16 @@ class Trouble:
     error: str
 
 
-def judge(service: Seen, tasks: Iterable[Seen]) -> Rollout:
+def judge(service: Seen, tasks: Iterable[Seen], wanted_version: str | None = None) -> Rollout:
     """Judge a service, as /services?status=true shows it, and its tasks, as /tasks does.
 
-    An update's end is told by Swarm itself, which watched the new tasks; a creation has nobody to tell it.
+    An update's end is told by Swarm itself, which watched the new tasks; a creation has nobody to tell it. A rollback
+    to `wanted_version` is what is wanted.
     """
     update = service.get("UpdateStatus") or {}
     state = update.get("State", "")
+    if state == "rollback_completed" and version(service["Spec"]["TaskTemplate"]) == wanted_version:
+        state = ""
     if state in GIVEN_UP:
         message = update.get("Message", "")
         return Rollout("failed", f"{GIVEN_UP[state]}{f' ({message})' if message else ''}")
@@ -71,12 +76,17 @@ def last_words(log: Sequence[str], task: str, lines: int) -> list[str]:
 def _runs(task: Seen, template: Seen) -> bool:
     """Whether a task runs as the service is asked for now, not as an earlier version of it."""
     wanted = task["DesiredState"] == "running" and task["Status"]["State"] == "running"
-    return bool(wanted and _version(task["Spec"]) == _version(template))
+    return bool(wanted and version(task["Spec"]) == version(template))
 
 
-def _version(template: Seen) -> Seen:
-    """Return a template as tasks and services can be compared: only the service's names the runtime."""
-    return {key: value for key, value in template.items() if key != "Runtime"}
+def version(template: Seen) -> str:
+    """Return what tells two versions of a service's tasks apart.
+
+    Not the runtime, which tasks don't name, nor the placement: Swarm leaves a task alone that runs where it may
+    (swarmkit, orchestrator.IsTaskDirty).
+    """
+    told = {key: value for key, value in template.items() if key not in ("Runtime", "Placement")}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _trouble(task: Seen, service: str, nodes: Mapping[str, str]) -> Trouble:

@@ -96,7 +96,7 @@ def schema(version: str) -> str:
                     {"nodeId": TEXT, "status": TEXT},
                 ),
                 "swarm:index:ServiceReady": _resource(
-                    SERVICE_READY_INPUTS, ["name", "serviceId", "revision", "managers", "clusterId"], {}
+                    SERVICE_READY_INPUTS, ["name", "serviceId", "revision", "managers", "clusterId"], {"good": MAP}
                 ),
             },
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from pulumi.provider.experimental.provider import DiffResponse
@@ -12,8 +11,8 @@ from providers.swarm.connection import connection_from
 from providers.swarm.control import BRIEF_SECONDS, Control, NoManagerError, control
 from providers.swarm.differences import differences, response
 from providers.swarm.handler import Call, Checked, PartialError, State
-from providers.swarm.properties import Bag
-from providers.swarm.rollout import Rollout, judge, last_words, troubles
+from providers.swarm.properties import UNKNOWN, Bag
+from providers.swarm.rollout import Rollout, judge, last_words, troubles, version
 from spec.errors import SwarmError
 
 DEFAULTS: Bag = {"timeoutSeconds": 180, "monitorSeconds": 5}
@@ -47,14 +46,12 @@ class ServiceReadyHandler:
         return response(differences(old, new, ("revision",)), differences(old, new, ("serviceId", "clusterId")))
 
     def foresee(self, inputs: Bag, old: Bag | None) -> Bag:  # noqa: ARG002
-        """Return the outputs, which are the inputs."""
-        return dict(inputs)
+        """Return the outputs as far as a preview can know them."""
+        return inputs | {"good": UNKNOWN}
 
     def create(self, inputs: Bag, call: Call) -> State:
         """Wait until all tasks have run for a while. Raises SwarmError with the tasks' own errors and last lines."""
-        state = State(inputs["serviceId"], dict(inputs))
-        _wait(inputs, call, lambda reason: PartialError(SwarmError(*reason, CREATED), state))
-        return state
+        return State(inputs["serviceId"], _awaited(inputs, {}, CREATED, call))
 
     def read(self, id_: str, outputs: Bag, inputs: Bag, call: Call) -> State:
         """Return what is recorded while the service is there: how it runs now is not a property of the stack."""
@@ -68,9 +65,7 @@ class ServiceReadyHandler:
 
     def update(self, id_: str, old: Bag, new: Bag, call: Call) -> Bag:  # noqa: ARG002
         """Wait until the Swarm has finished the update. Raises SwarmError, saying what the Swarm did."""
-        state = State(id_, dict(new))
-        _wait(new, call, lambda reason: PartialError(SwarmError(*reason, UPDATED), state))
-        return dict(new)
+        return _awaited(new, old.get("good", {}), UPDATED, call)
 
     def delete(self, id_: str, outputs: Bag, call: Call) -> None:
         """Nothing to do: the service itself is the Docker provider's."""
@@ -80,25 +75,34 @@ def _managers(bag: Bag) -> list[Any]:
     return [connection_from(manager) for manager in bag["managers"]]
 
 
-def _wait(inputs: Bag, call: Call, failure: Callable[[tuple[str, str]], PartialError]) -> None:
+def _awaited(inputs: Bag, good: dict[str, str], fix: str, call: Call) -> Bag:
+    """Wait, and return the outputs. `good`: the last revision that ran well, and the version of its tasks.
+
+    Raises PartialError, with what was good before still in the outputs.
+    """
     with control(call, _managers(inputs), inputs["clusterId"]) as swarm:
-        watch = _Watch(inputs, swarm, call)
+        watch = _Watch(inputs, good, swarm, call)
         ended = call.clock.until(inputs["timeoutSeconds"], watch.look)
         if ended is None:
             ended = Rollout("failed", f"did not converge: {watch.last.text} after {inputs['timeoutSeconds']} seconds")
         if ended.state == "failed":
-            raise failure((f"service {inputs['name']}", "\n".join([ended.text, *_evidence(inputs, swarm)])))
+            found = "\n".join([ended.text, *_evidence(inputs, swarm)])
+            state = State(inputs["serviceId"], inputs | {"good": good})
+            raise PartialError(SwarmError(f"service {inputs['name']}", found, fix), state)
+    return inputs | {"good": {"revision": inputs["revision"], "version": watch.version}}
 
 
 class _Watch:
     """Looks again and again, and remembers since when all is well."""
 
-    def __init__(self, inputs: Bag, swarm: Control, call: Call) -> None:
+    def __init__(self, inputs: Bag, good: dict[str, str], swarm: Control, call: Call) -> None:
         self._inputs = inputs
+        self._wanted = good.get("version") if good.get("revision") == inputs["revision"] else None
         self._swarm = swarm
         self._call = call
         self._good: tuple[float, frozenset[str]] | None = None
         self.last = Rollout("waiting", "not looked at yet")
+        self.version = ""
 
     def look(self) -> Rollout | None:
         """Return how it ended, or None while it goes on."""
@@ -106,7 +110,8 @@ class _Watch:
         if service is None:
             return Rollout("failed", "somebody removed it meanwhile")
         tasks = self._swarm.tasks(self._inputs["serviceId"])
-        self.last = judge(service, tasks)
+        self.version = version(service["Spec"]["TaskTemplate"])
+        self.last = judge(service, tasks, self._wanted)
         self._call.narrator.status(self.last.text)
         if self.last.state == "good":
             return self._lasting(frozenset(task["ID"] for task in tasks if task["Status"]["State"] == "running"))

@@ -66,7 +66,8 @@ def _stacks(document: dict[str, Any]) -> Iterator[StackReview]:
     for each in document["stacks"]:
         risks = tuple(_risk(risk) for risk in each["risks"])
         taken = [str(risk["id"]) for risk in each["risks"] if risk["acknowledged"]]
-        yield StackReview(ChangeModel.model_validate(each["model"]), risks, each["environment"], taken)
+        more = frozenset(each.get("pending", ())), tuple(each.get("remarks", ()))
+        yield StackReview(ChangeModel.model_validate(each["model"]), risks, each["environment"], taken, *more)
 
 
 def _risk(found: dict[str, Any]) -> Risk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from review.risk import Severity
@@ -80,10 +81,10 @@ _DEV = {"dev", "lab", "test", "local", "sandbox"}
 _STAGING = {"staging", "stage", "qa", "preprod", "uat"}
 
 
-def severity(rule: str, environment: str) -> Severity:
-    """Return a rule's class in an environment."""
-    found: Severity = getattr(CLASSES[rule], kind_of(environment))
-    return found
+def severity(rule: str, environment: str, own: Mapping[str, Mapping[str, Severity]] = {}) -> Severity:
+    """Return a rule's class in an environment. `own`: the project's classes, by rule and kind of environment."""
+    kind = kind_of(environment)
+    return own.get(rule, {}).get(kind, getattr(CLASSES[rule], kind))
 
 
 def kind_of(environment: str) -> str:

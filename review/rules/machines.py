@@ -44,11 +44,13 @@ def replaced(view: View) -> Iterator[Finding]:
 def fleet_replaced(view: View) -> Iterator[Finding]:
     """Half of a pool or more is replaced in one update.
 
-    What the pool runs has nowhere to go meanwhile. A new template for all is the usual cause.
+    The share is a threshold of .review.yaml. What the pool runs has nowhere to go meanwhile. A new template for all is
+    the usual cause.
     """
+    share = view.surroundings.thresholds.fleet_share
     for name, machines in _pools(view).items():
         gone = tuple(machine for machine in machines if machine.goes)
-        if len(gone) > 1 and 2 * len(gone) >= len(machines) and not view.in_turn(gone):
+        if len(gone) > 1 and len(gone) >= len(machines) * share and not view.in_turn(gone):
             yield Finding(
                 f"{len(gone)} of {len(machines)} machines of pool `{name}` are replaced at once.",
                 gone,

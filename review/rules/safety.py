@@ -113,12 +113,14 @@ def unknown(view: View) -> Iterator[Finding]:
 def mass_delete(view: View) -> Iterator[Finding]:
     """Much of the stack is deleted.
 
-    More than five resources and more than a fifth of the stack, or a whole component of this product.
+    More than five resources and more than a fifth of the stack, or what the thresholds of .review.yaml say; or a whole
+    component of this product.
     """
     gone = [each for each in view.resources if each.action is Action.DELETE and not each.pending_delete]
     before = [each for each in view.resources if each.action is not Action.CREATE]
     components = [each for each in gone if each.type.startswith("longshore:")]
-    if components or len(gone) > max(5, len(before) / 5):
+    most = view.surroundings.thresholds
+    if components or len(gone) > max(most.deleted, len(before) * most.deleted_share):
         named = f", {names(components)} as a whole" if components else ""
         yield Finding(f"{len(gone)} of {len(before)} resources are deleted{named}.", tuple(gone))
 

@@ -41,6 +41,11 @@ def test_a_task_of_the_version_before_does_not_count() -> None:
     assert (seen.state, seen.text) == ("waiting", "1 of 2 tasks run")
 
 
+def test_a_task_that_runs_where_it_may_is_left_alone_by_a_change_of_placement() -> None:
+    elsewhere = NEW | {"Placement": {"Platforms": [{"OS": "linux"}]}}
+    assert judge(service(1), [task(spec=elsewhere)]).state == "good"
+
+
 def test_a_task_on_its_way_out_does_not_count() -> None:
     assert judge(service(1), [task() | {"DesiredState": "shutdown"}]).state == "waiting"
 

@@ -86,6 +86,32 @@ def test_an_update_that_swarm_rolled_back_has_failed_at_once() -> None:
     assert "up --refresh" in str(caught.value)
 
 
+def test_going_back_to_what_swarm_rolled_back_to_is_good() -> None:
+    made = world(task("running"))
+    good = handler.create(inputs(made, revision="r1"), made.call).outputs
+    swarm = made["m1"].swarm
+    assert swarm
+    swarm.services["s1"]["UpdateStatus"] = {"State": "rollback_completed"}
+    with pytest.raises(PartialError, match="rolled the update back") as caught:
+        handler.update("s1", good, inputs(made, revision="r2"), made.call)
+    failed = caught.value.state.outputs
+    assert (failed["revision"], failed["good"]) == ("r2", good["good"])
+    assert handler.update("s1", failed, inputs(made, revision="r1"), made.call)["good"] == good["good"]
+    with pytest.raises(PartialError, match="rolled the update back"):
+        handler.update("s1", failed, inputs(made, revision="r3"), made.call)
+
+
+def test_what_runs_after_a_change_by_hand_is_not_what_was_good() -> None:
+    made = world(task("running"))
+    good = handler.create(inputs(made, revision="r1"), made.call).outputs
+    swarm = made["m1"].swarm
+    assert swarm
+    swarm.services["s1"] |= {"UpdateStatus": {"State": "rollback_completed"}}
+    swarm.services["s1"]["Spec"] = {"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "web:0"}}}
+    with pytest.raises(PartialError, match="rolled the update back"):
+        handler.update("s1", good, inputs(made, revision="r1"), made.call)
+
+
 def test_an_update_that_swarm_calls_completed_needs_no_watching() -> None:
     made = world(task("running"), update="completed")
     assert handler.update("s1", {}, inputs(made, revision="r2"), made.call)["revision"] == "r2"

@@ -29,14 +29,17 @@ def model(stack: str) -> Any:
 
 def test_a_report_is_read_back_as_it_was(tmp_path: Path) -> None:
     review = stories.three_stacks()
-    taken = replace(review.stacks[2], acknowledged=[review.stacks[2].risks[-1].id])
+    stack = review.stacks[2]
+    pending, remarks = frozenset({stack.model.changed[0].urn}), ("an acknowledgement is void",)
+    taken = replace(stack, acknowledged=[stack.risks[-1].id], pending=pending, remarks=remarks)
     review = replace(review, stacks=(*review.stacks[:2], taken))
     text = data.render(review)
     assert data.render(load([written(tmp_path, text)])) == text
 
 
 def test_every_field_of_a_stacks_review_is_read_back() -> None:
-    assert {each.name for each in fields(StackReview)} == {"model", "risks", "environment", "acknowledged"}
+    known = {"model", "risks", "environment", "acknowledged", "pending", "remarks"}
+    assert {each.name for each in fields(StackReview)} == known
 
 
 def test_a_model_is_assessed_by_its_stacks_name(tmp_path: Path) -> None:
