@@ -10,6 +10,7 @@ from rich.console import Console
 from cli.check import check, schema
 from cli.engine import destroy, preview, pulumi_command, up
 from cli.lab import lab
+from cli.publish import publish
 from cli.review import review
 from cli.status import status
 from spec.errors import LongshoreError
@@ -18,6 +19,7 @@ app = typer.Typer(
     help="Docker on VMware as code.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.add_typer(lab, name="lab")
+review.command()(publish)
 app.add_typer(review, name="review")
 app.command()(check)
 app.command()(schema)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from review.marks import HIDDEN, SEALED
+from review.marks import HIDDEN, SEALED, holds
 from review.model import Action, Change, Resource
 from review.paths import child, item
 from review.rules.registry import Finding, each, names, rule
@@ -62,7 +62,7 @@ def in_plain(view: View) -> Iterator[Finding]:
     """
 
     def says(resource: Resource) -> Finding | None:
-        if resource.type.startswith("pulumi:") or resource.after is None:
+        if resource.type.startswith("pulumi:") or resource.after is None or not holds(resource.after, HIDDEN):
             return None
         bared = {change.path for change in resource.changes if _is_bared(change)}
         plain = [path for path in _hidden_paths(resource.after) if path not in bared]
