@@ -216,3 +216,38 @@ def test_values_are_withheld_after_the_risks_were_judged(project: Repository) ->
     assert '"new"' not in text
     project.plays("prod", grown())
     assert run("-s", "prod", "--values", "none").exit_code == 20
+
+
+def test_all_values_are_shown_and_the_same_is_judged(project: Repository) -> None:
+    token = "q8ZrT2kLm9XvB4nW7pYc"
+    before, after = {"memory": 8192, "annotation": "plain"}, {"memory": 4096, "annotation": token}
+    project.plays("prod", log.lines(log.steps("update", log.VM, "w1", before, after)))
+    safe, every = (run("-s", "prod", "--values", values, "--format", "json") for values in ("safe", "all"))
+    assert token not in safe.stdout
+    assert token in every.stdout
+    risks = [[risk["id"] for risk in json.loads(each.stdout)["stacks"][0]["risks"]] for each in (safe, every)]
+    assert risks[0] == risks[1] != []
+    assert safe.exit_code == every.exit_code
+
+
+def test_noise_stays_left_out_where_all_values_are_shown(project: Repository) -> None:
+    rule = {"type": log.VM, "path": "annotation", "until": "2999-01-01", "owner": "ops", "reason": "a clock"}
+    project.write(".review.yaml", json.dumps({"version": 1, "ignore": [rule]}))
+    project.plays("prod", log.lines(log.steps("update", log.VM, "w1", {"annotation": "old"}, {"annotation": "new"})))
+    assert '"new"' not in run("-s", "prod", "--values", "all", "--format", "json").stdout
+
+
+def test_all_values_of_a_stack_file_and_a_rehearsal_are_shown(project: Repository) -> None:
+    token = "q8ZrT2kLm9XvB4nW7pYc"
+    project.write("stacks/Pulumi.prod.yaml", f"config:\n  shop:tier: {token}\n")
+    project.write("__main__.py", PROGRAM.replace("name=", "driver="))
+    asked = ("-s", "prod", "--base", "HEAD", "--untrusted", "--format", "json", "--values")
+    assert token not in run(*asked, "safe").stdout
+    assert token in run(*asked, "all").stdout
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x85"])
+def test_a_line_of_a_log_ends_at_a_newline_and_at_nothing_else(project: Repository, separator: str) -> None:
+    lines = log.lines(log.steps("update", log.VM, "w1", {"annotation": "a"}, {"annotation": f"b{separator}c"}))
+    project.plays("prod", [line.replace(json.dumps(separator)[1:-1], separator) for line in lines])
+    assert not json.loads(run("-s", "prod", "--format", "json").stdout)["stacks"][0]["model"]["run"]["damaged"]

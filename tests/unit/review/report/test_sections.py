@@ -55,7 +55,7 @@ def test_what_needs_attention_stands_out_in_every_report(
 
 def test_a_risk_comes_with_its_reason_and_its_way_out() -> None:
     text = report(stack(risks=(risk(OPEN, why="a `b` <c>", do="wait"),)))
-    assert "Why: a `b` &lt;c&gt;. Instead: wait." in text
+    assert "> Why: a `b` &lt;c&gt;.  \n> Instead: wait.  \n> Or: " in text
     assert "SOME-RULE-abcd" in text
 
 
@@ -118,7 +118,7 @@ def test_changes_told_of_one_stack_are_only_counted_of_the_next() -> None:
     steps = [update("service", "web", {"x": 1}, {"x": 2}), create("volume", "data")]
     text = report(changing(*steps, name="dev"), changing(*steps, delete("vm", "w1"), name="prod"))
     assert text.count("`web` docker Service") == 2
-    assert "2 change(s) are the same as in dev." in text
+    assert "2 changes are the same as in dev." in text
     assert "<summary>dev: 2 changes</summary>" in text
     assert "<summary>prod: 3 changes</summary>" in text
 

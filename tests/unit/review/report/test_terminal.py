@@ -49,6 +49,7 @@ def test_risks_of_all_stacks_come_the_gravest_first() -> None:
     assert [line.strip() for line in found] == [
         "blocks: B-abcd (dev) w1 does B.",
         "needs acknowledgement: D-abcd (prod) w1 does D.",
+        "or: longshore review ack D-abcd all -s prod --reason …",
         "warning: C-abcd (prod) w1 does C.",
         "note: A-abcd (dev) w1 does A.",
     ]

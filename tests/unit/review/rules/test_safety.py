@@ -31,18 +31,18 @@ def test_what_is_deleted_needs_no_protection_but_loses_it() -> None:
 @pytest.mark.parametrize(
     ("groups", "sentence"),
     [
-        ([replace("vm", "w1", keys=["provider"])], "1 resource(s) are replaced for another provider: `w1`."),
+        ([replace("vm", "w1", keys=["provider"])], "1 resource replaced for another provider: `w1`."),
         (
             [replace("vm", "w1", keys=["provider", "x"]), replace("vm", "w2", keys=["provider"])],
-            "2 resource(s) are replaced for another provider: `w1`, `w2`.",
+            "2 resources replaced for another provider: `w1`, `w2`.",
         ),
         (
             [replace("vm", "w1", keys=["provider"]), delete(VSPHERE, "vc")],
-            "1 resource(s) are replaced for another provider (`vc` goes): `w1`.",
+            "1 resource replaced for another provider (`vc` goes): `w1`.",
         ),
         (
             [replace("vm", "w1", keys=["provider"]), delete(VSPHERE, "a"), delete(VSPHERE, "b")],
-            "1 resource(s) are replaced for another provider (`a`, `b` go): `w1`.",
+            "1 resource replaced for another provider (`a`, `b` go): `w1`.",
         ),
         ([delete(VSPHERE, "vc")], "provider `vc` goes."),
         ([replace(VSPHERE, "vc")], "provider `vc` goes."),
@@ -85,7 +85,7 @@ def test_a_docker_host_that_is_not_known_makes_a_guess_of_all_that_is_on_it() ->
     unknown = update(DOCKER, "shop", {"host": "ssh://a"}, {"host": log.COMPUTED})
     there = [on("shop", "a"), on("shop", "b", "create"), on("shop-2", "c"), on("other", "d")]
     (risk,) = ask("DOCKER-PROVIDER-HOST-UNKNOWN", unknown, *there)
-    assert risk.what == "the host of `shop` is not known yet: 2 resource(s) there are a guess."
+    assert risk.what == "the host of `shop` is not known yet: what is said of 2 resources there is a guess."
     assert risk.do == "apply the machines first, then preview again"
 
 
