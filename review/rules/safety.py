@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from review.diff import leaves
 from review.marks import COMPUTED
@@ -71,12 +72,18 @@ def provider_upgraded(view: View) -> Iterator[Finding]:
 
     def says(provider: Resource) -> Finding | None:
         for change in changed(provider, "version"):
-            before, after = (str(side or "(none)") for side in (change.before, change.after))
+            before, after = (_version(side) for side in (change.before, change.after))
             grave = before.partition(".")[0] != after.partition(".")[0]
             return Finding(f"provider `{provider.name}`: {before} → {after}.", (provider,), graver=grave)
         return None
 
     yield from each([each for each in view.model.changed if each.type.startswith("pulumi:providers:")], says)
+
+
+def _version(side: Any) -> str:
+    if isinstance(side, dict | list):
+        return "(no version)"
+    return str(side or "(none)")
 
 
 @rule("DOCKER-PROVIDER-HOST-UNKNOWN", "https://www.pulumi.com/registry/packages/docker/installation-configuration/")

@@ -63,9 +63,10 @@ def test_resources_move_to_another_provider(groups: list[Steps], sentence: str) 
         ("5.0.0", "4.18.2", "5.0.0 → 4.18.2.", "ACK"),
         (None, "5.0.0", "(none) → 5.0.0.", "ACK"),
         ("4.17.0", None, "4.17.0 → (none).", "ACK"),
+        ("4.17.0", {"name": None}, "4.17.0 → (no version).", "ACK"),
     ],
 )
-def test_a_provider_s_version(old: str | None, new: str | None, sentence: str, severity: str) -> None:
+def test_a_provider_s_version(old: Any, new: Any, sentence: str, severity: str) -> None:
     sides: list[dict[str, Any]] = [{"version": side} if side else {} for side in (old, new)]
     (risk,) = ask("PROVIDER-UPGRADED", update(VSPHERE, "vc", *sides))
     assert (risk.what, risk.severity.name) == (f"provider `vc`: {sentence}", severity)
