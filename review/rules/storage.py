@@ -130,7 +130,7 @@ def snapshot_old(view: View) -> Iterator[Finding]:
 
 
 def _holds(machine: Resource, node: Node | None, view: View) -> str:
-    data = [str(disk.get("label")) for disk in _disks(machine)[1:] if not _outlives(disk)]
+    data = [str(disk.get("label") or "(no label)") for disk in _disks(machine)[1:] if not _outlives(disk)]
     if data:
         return f"data disk {', '.join(data)}"
     if node is None:
@@ -172,7 +172,7 @@ def _removed(machine: Resource) -> list[str]:
         return []
     kept = {disk.get("label") for disk in after or () if isinstance(disk, dict)}
     gone = [disk for disk in _disks(machine) if disk.get("label") not in kept and not _outlives(disk)]
-    return [str(disk.get("label")) for disk in gone] if changed(machine, "disks", "disks[]") else []
+    return [str(disk.get("label") or "(no label)") for disk in gone] if changed(machine, "disks", "disks[]") else []
 
 
 def _size(machine: Resource) -> int:

@@ -32,6 +32,7 @@ def service(constraint: str, **mount: Any) -> Steps:
         (disks(ROOT, DATA), "data disk data"),
         (disks(ROOT, DATA, {"label": "logs"}), "data disk data, logs"),
         (disks(ROOT, {**DATA, "keepOnRemove": True}, {"label": "logs"}), "data disk logs"),
+        (disks(ROOT, {"size": 1}), "data disk (no label)"),
         (disks(ROOT, {**DATA, "attach": True}), None),
         (disks(ROOT, {**DATA, "keepOnRemove": True}), None),
         (disks(ROOT), None),
