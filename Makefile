@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: help setup up down test fast live check
+.PHONY: help setup up down test fast live check bench workflows
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -33,6 +33,12 @@ fast: setup  ## the fast tests, the simulator's own included
 
 live: setup  ## the live tests: real CLI, providers, simulator and engines
 	$(BIN)/pytest -q -m live tests/live
+
+bench: setup  ## how long a review of 100, 1,000 and 10,000 steps takes, and its memory
+	$(BIN)/python -m tests.bench
+
+workflows: setup  ## lint the GitHub workflows (needs Go)
+	go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 test: check fast live  ## set-up, lint, types, fast tier, live tier
 	@echo "make test: lint, types, the fast tier and the live tier passed"

@@ -16,6 +16,7 @@ from cli.engine import destroy, preview, pulumi_command, up
 from cli.lab import lab
 from cli.nodes import nodes
 from cli.ports import ports
+from cli.publish import publish
 from cli.review import review
 from cli.roll import roll
 from cli.status import status
@@ -25,6 +26,7 @@ app = typer.Typer(
     help="Docker on VMware as code.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.add_typer(lab, name="lab")
+review.command()(publish)
 app.add_typer(review, name="review")
 app.add_typer(tokens, name="tokens")
 app.command()(check)

@@ -21,7 +21,7 @@ from spec.errors import LabError, LongshoreError
 
 def run(stack: str | None, arguments: list[str]) -> int:
     """Run `pulumi` on the terminal and return its exit code. Ctrl-C goes to it, and it ends in its own time."""
-    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=_environment(stack))
+    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=environment_of(stack))
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return process.wait()
@@ -61,7 +61,7 @@ def config(stack: str) -> dict[str, Any]:
 def attempt(stack: str, arguments: list[str]) -> str:
     """Run a command that changes nothing, its event log allowed; return what it said, whether it succeeded or not."""
     command = ["pulumi", *arguments, "--stack", stack]
-    environment = {**_environment(stack), "PULUMI_DEBUG_COMMANDS": "true"}
+    environment = {**environment_of(stack), "PULUMI_DEBUG_COMMANDS": "true"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
@@ -73,7 +73,7 @@ def clear_pending(stack: str) -> None:
 
 def _answer(stack: str, arguments: list[str], parse: bool = True) -> dict[str, Any]:
     command = ["pulumi", *arguments, "--stack", stack]
-    done = subprocess.run(command, cwd=ROOT, env=_environment(stack), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment_of(stack), capture_output=True, text=True, check=False)
     if done.returncode:
         raise LongshoreError(f"stack {stack}", done.stderr.strip(), f"make it: `longshore pulumi stack init {stack}`")
     parsed: dict[str, Any] = json.loads(done.stdout) if parse else {}
@@ -86,7 +86,8 @@ def _lab() -> dict[str, str]:
     return environment()
 
 
-def _environment(stack: str | None) -> dict[str, str]:
+def environment_of(stack: str | None) -> dict[str, str]:
+    """Return the environment in which Pulumi runs for a stack. Raises LabError when its lab is down."""
     if stack is not None and owns(stack):
         if not Folder().state.exists():
             raise LabError(f"stack {stack}", "the lab it belongs to is down", "run `longshore lab up`")

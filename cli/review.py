@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,58 +10,50 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from cli.report import (
+    Detailed,
+    Environment,
+    Form,
+    Format,
+    MaskEnv,
+    Output,
+    Shown,
+    Shows,
+    every_of,
+    limited,
+    put,
+    redactor_of,
+)
+from cli.review_ack import ack as acknowledge
+from cli.review_run import run
 from review.build import NO_STATE, StateFacts, from_lines
 from review.gate import exit_code
+from review.model import ChangeModel
 from review.redact import Redactor
-from review.redact import Values as RedactorValues
-from review.report import data, page, terminal
 from review.report.content import Review, StackReview
-from review.report.dialect import DIALECTS
-from review.report.plan import fit
 from review.risk import Surroundings
 from review.rules import RULES
 from review.rules.classes import CLASSES
-from review.schema import schema as render_schema
-from review.withhold import withheld
+from review.schema import schema as render_model
+from review.settings import schema as render_settings
 from spec.errors import ReviewError
 
 review = typer.Typer(help="What an update would do, its risks first.", no_args_is_help=True)
+review.command()(run)
+review.command("ack")(acknowledge)
 
 
-WIDTH = 140
-"""Columns of a terminal's report that goes into a file."""
+class Schema(StrEnum):
+    """What there is a schema of."""
 
-
-class Format(StrEnum):
-    """The forms of a report."""
-
-    TERMINAL = "terminal"
-    GITHUB = "github"
-    GITHUB_SUMMARY = "github-summary"
-    GITLAB = "gitlab"
-    PLAIN = "plain"
-    JSON = "json"
-    HTML = "html"
-
-
-class Shown(StrEnum):
-    """Which values a report shows."""
-
-    NONE = "none"
-    SAFE = "safe"
-    ALL = "all"
+    MODEL = "model"
+    SETTINGS = "settings"
 
 
 Logs = Annotated[list[Path], typer.Argument(help="Event logs of `pulumi preview --event-log`, one for each stack.")]
 State = Annotated[list[Path] | None, typer.Option(help="`pulumi stack export` of each stack, in the same order.")]
-Environment = Annotated[str, typer.Option(help="dev, staging or prod; by default the stack's name decides.")]
-Values = Annotated[Shown, typer.Option(help="Which values to show. A risk always names what it judges.")]
-MaskEnv = Annotated[list[str] | None, typer.Option(help="A variable whose value must not be shown, in any form.")]
 Ack = Annotated[list[str] | None, typer.Option(help="The identifier of a risk that is acknowledged.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write it there instead of printing it.")]
-Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 10, not 0, when there are changes.")]
 
 
 @review.command()
@@ -87,9 +77,9 @@ def explain(rule: Annotated[str, typer.Argument(help="A rule's or a risk's ident
 
 
 @review.command()
-def schema() -> None:
-    """Print the JSON schema of the change model."""
-    typer.echo(render_schema(), nl=False)
+def schema(of: Annotated[Schema, typer.Argument(help="Of what.")] = Schema.MODEL) -> None:
+    """Print the JSON schema of the change model, or of .review.yaml."""
+    typer.echo(render_settings() if of is Schema.SETTINGS else render_model(), nl=False)
 
 
 @review.command()
@@ -97,33 +87,24 @@ def show(
     logs: Logs,
     state: State = None,
     environment: Environment = "",
-    form: Annotated[Format, typer.Option("--format", "-f", help="The form of the report.")] = Format.TERMINAL,
-    values: Annotated[
-        Shown, typer.Option(help="Which values to show. A risk always names what it judges.")
-    ] = Shown.SAFE,
+    form: Form = Format.TERMINAL,
+    values: Shows = Shown.SAFE,
     mask_env: MaskEnv = None,
     ack: Ack = None,
     output: Output = None,
     detailed: Detailed = False,
 ) -> None:
     """Report what event logs say. Exit code: 0 fine, 20 needs acknowledgement, 30 blocked, 40 preview failed."""
-    redactor = _redactor(mask_env or [], "all" if values is Shown.ALL else "safe")
+    redactor, every = redactor_of(mask_env or []), every_of(mask_env or [], values)
     states = [*(_facts(file) for file in state or []), *[NO_STATE] * len(logs)]
-    stacks = [_stack(log, facts, environment, redactor, ack or []) for log, facts in zip(logs, states, strict=False)]
-    if values is Shown.NONE:
-        stacks = [replace(stack, model=withheld(stack.model)) for stack in stacks]
-    content = Review(tuple(stacks), project=stacks[0].model.run.project)
-    if form is Format.TERMINAL:
-        _show(content, redactor, output)
-    else:
-        _write(redactor.verify(_rendered(content, form)), output)
+    pairs = list(zip(logs, states, strict=False))
+    stacks = [_stack(log, facts, environment, redactor, ack or []) for log, facts in pairs]
+    if every:  # shown with all values, judged without
+        models = [_model(log, facts, every) for log, facts in pairs]
+        stacks = [replace(stack, model=model) for stack, model in zip(stacks, models, strict=True)]
+    content = limited(Review(tuple(stacks), project=stacks[0].model.run.project), values)
+    put(content, form, redactor, output)
     raise typer.Exit(exit_code((stack.verdict for stack in stacks), detailed))
-
-
-def _rendered(content: Review, form: Format) -> str:
-    if form is Format.JSON:
-        return data.render(content)
-    return page.render(content) if form is Format.HTML else fit(content, DIALECTS[form.value])
 
 
 def _facts(file: Path) -> StateFacts:
@@ -134,28 +115,13 @@ def _facts(file: Path) -> StateFacts:
 
 
 def _stack(log: Path, facts: StateFacts, environment: str, redactor: Redactor, ack: list[str]) -> StackReview:
-    model = from_lines(_read(log).split("\n"), redactor, facts)
+    model = _model(log, facts, redactor)
     around = Surroundings(environment=environment or model.run.stack, today=datetime.now(UTC).date())
     return StackReview.of(model, around, ack)
 
 
-def _redactor(mask_env: list[str], values: RedactorValues) -> Redactor:
-    """Raise ReviewError for a variable that isn't set: a mask that masks nothing is a mistake."""
-    missing = [name for name in mask_env if not os.environ.get(name)]
-    if missing:
-        raise ReviewError("--mask-env", f"{', '.join(missing)} is not set", "set it, or leave it out")
-    return Redactor([os.environ[name] for name in mask_env], values)
-
-
-def _show(content: Review, redactor: Redactor, output: Path | None) -> None:
-    """Render first and look through the text, then print: nothing is shown of a report that is refused."""
-    buffer = io.StringIO()
-    terminal.show(content, Console(file=buffer, width=WIDTH, color_system=None))
-    text = redactor.verify(buffer.getvalue())
-    if output is None:
-        terminal.show(content, Console())
-    else:
-        _write(text, output)
+def _model(log: Path, facts: StateFacts, redactor: Redactor) -> ChangeModel:
+    return from_lines(_read(log).split("\n"), redactor, facts)
 
 
 def _read(file: Path) -> str:
@@ -163,10 +129,3 @@ def _read(file: Path) -> str:
         return file.read_text(errors="replace")
     except OSError as error:
         raise ReviewError(str(file), error.strerror or "can't be read", "give the file of an event log") from None
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        output.write_text(text)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from review.differences import Inputs, changes
+from review.differences import Inputs, bared, changes
 from review.drift import drift, stack_outputs
 from review.events import EventLog, PolicyEvent, State, Step, read
 from review.model import Action, ChangeModel, Diagnostic, Options, Policies, Resource, Run, Violation
@@ -118,7 +118,10 @@ def _logical(steps: list[Step]) -> Step:
     """
     logical = [step for step in steps if step.logical]
     if logical:
-        return min(logical, key=lambda step: GRAVITY.index(ACTIONS.get(step.op, Action.UPDATE)))
+        found = min(logical, key=lambda step: GRAVITY.index(ACTIONS.get(step.op, Action.UPDATE)))
+        # Of a replacement that deletes first, only the step that creates says for which keys.
+        keys = next((step.keys for step in steps if step.keys), None) if found.op == "replace" else None
+        return found.model_copy(update={"keys": keys}) if keys else found
     replacement = next((step for step in steps if "replace" in step.op), None)
     return (replacement or steps[0]).model_copy(update={"op": "replace"} if replacement else {})
 
@@ -141,14 +144,14 @@ def _resource(steps: list[Step], redactor: Redactor, state: StateFacts) -> Resou
         provider=step.provider or alive.provider,
         order=_order(steps) if action is Action.REPLACE else "",
         reasons=_reasons(step, action),
-        changes=changes(step, before, after, redactor),
+        changes=bared(step, redactor) if action is Action.SAME else changes(step, before, after, redactor),
         before=settle(before),
         after=settle(after),
         facts=_facts(old, redactor),
         options_before=_options(old),
         options_after=_options(new),
         external=alive.external,
-        pending_delete=bool(old and old.delete),
+        pending_delete=step.op == "delete" and bool(old and old.delete),
         init_errors=tuple(redactor.text(each) for each in (alive.init_errors or ())),
         dependencies=state.dependencies.get(step.urn, ()),
         created=state.created.get(step.urn, ""),
@@ -158,7 +161,9 @@ def _resource(steps: list[Step], redactor: Redactor, state: StateFacts) -> Resou
 def _sides(step: Step, action: Action, redactor: Redactor) -> tuple[Inputs, Inputs]:
     """Return the redacted inputs on both sides. An unchanged resource has one side, kept to what rules read."""
     if action in (Action.SAME, Action.READ):
-        return None, redactor.value(_kept((step.new and step.new.inputs) or {}))
+        old, new = ((side and side.inputs) or {} for side in (step.old, step.new))
+        kept = redactor.value(_kept(new))
+        return None, kept if old == new else conceal(redactor.value(old), kept)[1]
     before = redactor.value(step.old.inputs or {}) if step.old else None
     after = redactor.value(step.new.inputs or {}) if step.new and action is not Action.DELETE else None
     return conceal(before, after) if before is not None and after is not None else (before, after)
@@ -200,6 +205,7 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
     first_error = next((each.message for each in log.diagnostics if each.severity == "error"), "")
     summary = log.summary
     failed = bool(log.failed or log.error or first_error or (summary and summary.result in ("failed", "canceled")))
+    failed = failed and not _is_refused(log)
     stack, project = _names(log)
     return Run(
         stack=stack,
@@ -214,6 +220,13 @@ def _run(log: EventLog, redactor: Redactor, partial: tuple[str, ...]) -> Run:
         notes=tuple(_notes(log)),
         counts=dict(summary.resource_changes or {}) if summary else {},
     )
+
+
+def _is_refused(log: EventLog) -> bool:
+    """Say whether a mandatory policy alone failed the preview: it is whole, and the policy blocks it."""
+    refused = any(each.enforcement_level == "mandatory" for each in log.policies)
+    errors = {each.message.strip() for each in log.diagnostics if each.severity == "error"}
+    return refused and not (log.failed or log.error or log.lines.cut_off) and errors <= {"preview failed"}
 
 
 def _names(log: EventLog) -> tuple[str, str]:

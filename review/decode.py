@@ -8,10 +8,13 @@ import gzip
 import re
 import zlib
 from functools import lru_cache
+from unicodedata import category
 
 LIMIT = 1024 * 1024
 """Bytes a value may grow to; more is left as it is (a small archive can hold gigabytes)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{12,}={0,2}\s*|[A-Za-z0-9_\-\s]{12,}={0,2}\s*")
+_SILENT = {"Zs", "Zl", "Zp", "Cf"}
+"""Spaces and marks such as a byte order mark: no reason to take a text for bytes."""
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +57,7 @@ def _text(raw: bytes | None) -> str | None:
         text = raw.decode()
     except UnicodeDecodeError:
         return None
-    return text if all(c.isprintable() or c in "\n\r\t" for c in text) else None
+    return text if all(c.isprintable() or c in "\n\r\t" or category(c) in _SILENT for c in text) else None
 
 
 def _reads_like_text(text: str) -> bool:

@@ -10,6 +10,7 @@ from review.paths import child, item
 KEYS = ("name", "label", "target", "id", "internal", "targetPort", "path", "source", "key")
 """What identifies an item of a list, the most telling first."""
 _ABSENT = object()
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 class Leaf(NamedTuple):
@@ -33,8 +34,9 @@ def leaves(before: Any, after: Any, path: str = "") -> Iterator[Leaf]:
 
 def _dicts(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[Leaf]:
     for name in [*before, *(name for name in after if name not in before)]:
-        if not name.startswith("__"):
-            yield from _pair(before.get(name, _ABSENT), after.get(name, _ABSENT), child(path, name))
+        old, new = before.get(name, _ABSENT), after.get(name, _ABSENT)
+        if not name.startswith("__") and not _is_same_scalar(old, new):
+            yield from _pair(old, new, child(path, name))
 
 
 def _lists(before: list[Any], after: list[Any], path: str) -> Iterator[Leaf]:
@@ -122,6 +124,11 @@ def _scalars(values: list[Any]) -> bool:
 
 def _at(values: list[Any], index: int) -> Any:
     return values[index] if index < len(values) else _ABSENT
+
+
+def _is_same_scalar(before: Any, after: Any) -> bool:
+    """Say whether these are surely the same, before a path is made for them: most of a resource stays as it is."""
+    return type(before) is type(after) and type(before) in _SCALARS and bool(before == after)
 
 
 def _is_same(before: Any, after: Any) -> bool:

@@ -22,9 +22,25 @@ def changes(step: Step, before: Inputs, after: Inputs, redactor: Redactor) -> tu
     if before is None or after is None or step.new is None:
         return ()
     own = list(leaves(before, after))
-    found = _given(step, own, redactor) if step.detailed_diff else _computed(step, own)
+    found = list(_given(step, own, redactor) if step.detailed_diff else _computed(step, own))
+    shown = {change.path for change in found}
+    found += [_change(leaf, replaces=False) for leaf in own if _is_bared(leaf) and leaf.path not in shown]
     hidden = _hidden_roots(step.new)
     return tuple(sorted((_finished(each, hidden) for each in found), key=lambda each: each.path))
+
+
+def bared(step: Step, redactor: Redactor) -> tuple[Change, ...]:
+    """Return the secrets that are plain now in a resource that stays: no difference to engine and provider."""
+    old, new = (side.inputs if side else None for side in (step.old, step.new))
+    if not old or not new or old == new:
+        return ()
+    before, after = conceal(redactor.value(old), redactor.value(new))
+    found = [_change(leaf, replaces=False) for leaf in leaves(before, after) if _is_bared(leaf)]
+    return tuple(sorted((_finished(each, set()) for each in found), key=lambda each: each.path))
+
+
+def _is_bared(leaf: Leaf) -> bool:
+    return bool(leaf.before == SEALED) and leaf.after not in (None, SEALED, COMPUTED)
 
 
 def _computed(step: Step, own: list[Leaf]) -> Iterable[Change]:
@@ -46,16 +62,18 @@ def _given(step: Step, own: list[Leaf], redactor: Redactor) -> Iterable[Change]:
     given = step.detailed_diff or {}
     covered = set()
     for leaf in own:
-        causes = [path for path in given if _covers(path, leaf.path)]
+        causes = [path for path in given if covers(path, leaf.path)]
         if causes:
             covered.update(causes)
             yield _change(leaf, replaces=any(given[path].diff_kind.endswith("replace") for path in causes))
-    for path, how in given.items():
-        if path not in covered and not path.startswith("__"):
-            yield _looked_up(step, path, how, redactor)
+    rest = {path: how for path, how in given.items() if path not in covered and not path.startswith("__")}
+    known = [_looked_up(step, path, how, redactor) for path, how in rest.items()]
+    # Providers name what they fill in themselves, nothing before and after: noise, unless it is all there is.
+    telling = [each for each in known if each.replaces or (each.before, each.after) != (None, None)]
+    yield from telling if telling or covered else known
 
 
-def _covers(given: str, own: str) -> bool:
+def covers(given: str, own: str) -> bool:
     """Say whether a path of the provider and an own one meet. Inside a list the provider counts, we go by names."""
     for theirs, ours in zip(parse(given), parse(own), strict=False):
         if isinstance(theirs, int) or isinstance(ours, int):

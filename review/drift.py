@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from review.diff import leaves
+from review.differences import covers
 from review.events import EventLog, Step
 from review.marks import HIDDEN, SEALED
 from review.model import Change, Drift
 from review.redact import Redactor, conceal, settle
+
+NOTHING: tuple[object, ...] = (None, "", [], {})
+"""What a provider reads back where nothing is: one nothing instead of another is no drift."""
 
 
 def drift(log: EventLog, redactor: Redactor) -> Iterable[Drift]:
@@ -39,7 +43,10 @@ def _found(step: Step, redactor: Redactor) -> Drift | None:
     if step.old is None:
         return None
     before, after = conceal(redactor.value(step.old.outputs or {}), redactor.value(step.new.outputs or {}))
-    differs = tuple(_change(leaf.path, leaf.kind, leaf.before, leaf.after) for leaf in leaves(before, after))
+    found = [leaf for leaf in leaves(before, after) if leaf.before not in NOTHING or leaf.after not in NOTHING]
+    named = [leaf for leaf in found if any(covers(path, leaf.path) for path in step.detailed_diff or ())]
+    # What the program ignores is in the outputs, but not in the engine's own account of what differs.
+    differs = tuple(_change(leaf.path, leaf.kind, leaf.before, leaf.after) for leaf in named or found)
     return Drift(urn=step.urn, type=step.type, name=name, kind="update", changes=differs) if differs else None
 
 

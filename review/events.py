@@ -176,10 +176,11 @@ class EventLog:
 
 def read(lines: Iterable[str]) -> EventLog:
     """Read a log's lines. Never raises: what can't be read is counted in `lines`, and a missing end is told there."""
-    log, damaged, unknown, ended = EventLog(), 0, set[str](), False
+    log, damaged, unknown, ended, refreshing = EventLog(), 0, set[str](), False, False
     for line in lines:
         head = line[:160]
-        if not head.strip() or _is_uninteresting(head, line):
+        refreshing = refreshing or '"op":"refresh"' in head
+        if not head.strip() or _is_uninteresting(head, line, refreshing):
             continue
         try:
             if '"resourcePreEvent"' in head:
@@ -198,13 +199,16 @@ def read(lines: Iterable[str]) -> EventLog:
     return log
 
 
-def _is_uninteresting(head: str, line: str) -> bool:
-    """Leave unparsed what is never used: debug messages, and outputs but those of a refresh and of the stack itself."""
+def _is_uninteresting(head: str, line: str, refreshing: bool) -> bool:
+    """Leave unparsed what is never used: debug messages, and outputs but those of a refresh and of the stack itself.
+
+    What a refresh found comes as an update or a delete, after a step that says `refresh`.
+    """
     if '"diagnosticEvent"' in head:
         return line.rstrip().endswith('"severity":"debug"}}')
     if '"resOutputsEvent"' not in head or ":Stack::" in line[:400]:
         return False
-    return any(op in head for op in SKIPPED_OUTPUTS)
+    return any(op in head for op in (SKIPPED_OUTPUTS[:2] if refreshing else SKIPPED_OUTPUTS))
 
 
 def _add_step(steps: list[Step], step: Step) -> None:

@@ -45,6 +45,14 @@ class Image(NamedTuple):
         """Say whether a major version changes the data on disk."""
         return self.repo.rpartition("/")[2] in DATABASES
 
+    @property
+    def label(self) -> str:
+        """The reference as people say it: with its tag, else with the beginning of its digest."""
+        kind, _, digest = self.digest.partition(":")
+        return (
+            f"{self.repo}@{kind}:{digest[:12]}…" if digest and not self.tag else f"{self.repo}:{self.tag or 'latest'}"
+        )
+
     def version(self) -> tuple[int, ...] | None:
         """Return the numbers of the tag, or None when it has none. `16-alpine` is (16,)."""
         match = _NUMBERS.match(self.tag)

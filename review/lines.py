@@ -8,7 +8,7 @@ from collections.abc import Callable
 from review.sensitive import is_sensitive_name
 
 _QUOTED = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
-_ESCAPED = r"\\+\"(?:[^\\\n]|\\(?!\\*\"))*\\+\""
+_ESCAPED = r"(?P<depth>\\+)\"[^\n]{0,4000}?(?<!\\)(?P=depth)\""
 """JSON inside a quoted text: `\"password\": \"x\"`."""
 _ASSIGN = re.compile(
     r"(?<![\w.-])(?P<head>(?P<name>[\w.-]{1,80})\\*[\"']?\s*[:=]\s*)"

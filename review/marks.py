@@ -6,6 +6,7 @@ pkg/resource/stack/deployment.go, computedValuePlaceholder.
 
 from __future__ import annotations
 
+import marshal
 from typing import Any
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -22,6 +23,11 @@ HIDDEN = "«hidden»"
 """A plain value that this review does not show."""
 COMPUTED = "«computed»"
 """A value known only after the update."""
+
+
+def holds(value: Any, text: str) -> bool:
+    """Say whether a text is in a value or anywhere below it. Done in C: a model has many values, and few hold it."""
+    return text.encode() in marshal.dumps(value)
 
 
 def unmark(marked: dict[str, Any]) -> Any:

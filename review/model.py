@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -144,6 +145,7 @@ class Run(Frozen):
     error: str = ""
     cut_off: bool = False
     damaged: int = Field(default=0, description="Lines of the event log that could not be read.")
+    offline: bool = Field(default=False, description="Not compared with real state: base and head were rehearsed.")
     partial: tuple[str, ...] = ()
     sequential: bool = False
     maybe_corrupt: bool = False
@@ -159,6 +161,7 @@ class ChangeModel(Frozen):
     run: Run = Run()
     resources: tuple[Resource, ...] = ()
     outputs: tuple[Change, ...] = Field(default=(), description="What differs in the stack's own outputs.")
+    stack_file: tuple[Change, ...] = Field(default=(), description="What differs in the stack file, base against head.")
     drift: tuple[Drift, ...] = ()
     policies: Policies = Policies()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -178,9 +181,16 @@ class ChangeModel(Frozen):
         """How many resources each action happens to."""
         return Counter(resource.action for resource in self.resources)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy a model, but not what was worked out of it: the copy may have other resources."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in ("changed", "by_urn", "counts"):
+            copied.__dict__.pop(name, None)
+        return copied
+
     def fingerprint(self) -> str:
         """Return the hash of all that changes: an approval is bound to it."""
-        return digest(sorted(resource.fingerprint() for resource in self.changed))
+        return digest(sorted(each.fingerprint() for each in self.resources if each.is_changed or each.changes))
 
 
 def digest(value: Any) -> str:

@@ -19,7 +19,7 @@ from review.decode import decode
 from review.diff import identity
 from review.errors import RedactionError
 from review.lines import redact_lines
-from review.marks import COMPUTED, COMPUTED_SENTINEL, FILTERED, HIDDEN, SEALED, SIGNATURE, unmark
+from review.marks import COMPUTED, COMPUTED_SENTINEL, FILTERED, HIDDEN, SEALED, SIGNATURE, holds, unmark
 from review.sensitive import SHAPES, USERINFO, is_random, is_reference_name, is_sensitive_name
 
 Values = Literal["none", "safe", "all"]
@@ -173,6 +173,8 @@ class Redactor:
 
 def conceal(before: Any, after: Any) -> tuple[Any, Any]:
     """Return both sides with a leaf hidden where either side hides it: a value that becomes secret was one before."""
+    if before == after:
+        return before, after
     if isinstance(before, dict) and isinstance(after, dict):
         both = {key: conceal(before[key], after[key]) for key in before.keys() & after.keys()}
         return (
@@ -202,12 +204,16 @@ def _conceal_lists(before: list[Any], after: list[Any]) -> tuple[list[Any], list
 
 def settle(value: Any) -> Any:
     """Replace the comparison tokens by the one mark that a reader sees."""
+    return _settled(value) if holds(value, "«hidden:") else value
+
+
+def _settled(value: Any) -> Any:
     if isinstance(value, str):
         return _TOKEN.sub(HIDDEN, value) if "«hidden:" in value else value
     if isinstance(value, dict):
-        return {settle(key): settle(each) if isinstance(each, _HOLDERS) else each for key, each in value.items()}
+        return {_settled(key): _settled(each) if isinstance(each, _HOLDERS) else each for key, each in value.items()}
     if isinstance(value, list):
-        return [settle(each) if isinstance(each, _HOLDERS) else each for each in value]
+        return [_settled(each) if isinstance(each, _HOLDERS) else each for each in value]
     return value
 
 

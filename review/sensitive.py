@@ -38,6 +38,7 @@ PREFIXED = re.compile(
 SHAPES = (PRIVATE_KEY, JWT, JOIN_TOKEN, PREFIXED)
 """Texts that are a secret whatever they are called."""
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_WRAPPED = re.compile(r"(?:[A-Za-z0-9+/_=-]{60,}\r?\n)+[A-Za-z0-9+/_=-]*\s*")
 _HEX = re.compile(r"[0-9a-f:-]+", re.IGNORECASE)
 
 
@@ -59,12 +60,18 @@ def is_reference_name(name: str) -> bool:
     return bool(words) and (words[-1].lower() in REFERENCES or words[0].lower() in PUBLIC)
 
 
+_FLAG = re.compile(r"^--?[a-z][a-z-]*=")
+
+
 @lru_cache(maxsize=16384)
 def is_random(text: str) -> bool:
     """Say whether a text looks drawn by chance: mixed case and digits, 3.5 bits a character or more, no words.
 
-    Hex is not judged: digests and identifiers are everywhere.
+    Hex is not judged: digests and identifiers are everywhere. Lines that are all of one length are one token, wrapped.
     """
+    if _WRAPPED.fullmatch(text):
+        text = "".join(text.split())
+    text = _FLAG.sub("", text)  # of `--stop-signal=SIGRTMIN+3` the value alone is judged
     if not _TOKEN.fullmatch(text) or _HEX.fullmatch(text) or text.startswith(("/", "AAAA")):
         return False
     mixed = any(c.isdigit() for c in text) and any(c.islower() for c in text) and any(c.isupper() for c in text)

@@ -155,11 +155,9 @@ def listed(value: Any, path: str) -> list[Any]:
 
 def changed(resource: Resource, *shapes: str) -> tuple[Change, ...]:
     """Return the changes at or below paths of these shapes, such as `disks[].size`."""
-    return tuple(
-        change
-        for change in resource.changes
-        if any(shape(change.path) == each or shape(change.path).startswith((f"{each}.", f"{each}[")) for each in shapes)
-    )
+    below = tuple(f"{each}{mark}" for each in shapes for mark in ".[")
+    shaped = ((change, shape(change.path)) for change in resource.changes)
+    return tuple(change for change, its in shaped if its in shapes or its.startswith(below))
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from review.marks import HIDDEN
-from review.model import Change, ChangeModel, Resource
+from review.model import Change, ChangeModel, Drift, Resource
 from review.paths import root
 from review.reboot import HOT_FLAGS
 from review.redact import Redactor, settle
@@ -13,21 +13,24 @@ from review.redact import Redactor, settle
 
 def withheld(model: ChangeModel) -> ChangeModel:
     """Return a model that names what changes and shows no value but a machine's size, which tells if it reboots."""
-    kept = {name: getattr(model, name) for name in ChangeModel.model_fields}  # a copy would share what is cached
-    drift = [each.model_copy(update={"changes": _changes(each.changes)}) for each in model.drift]
-    resources = tuple(_resource(each) for each in model.resources)
-    return ChangeModel(
-        **{**kept, "resources": resources, "outputs": _changes(model.outputs), "drift": tuple(drift)},
-    )
+    return model.model_copy(update={name: _field(getattr(model, name)) for name in ChangeModel.model_fields})
+
+
+def _field(value: Any) -> Any:
+    return tuple(_item(each) for each in value) if isinstance(value, tuple) else value
+
+
+def _item(value: Any) -> Any:
+    if isinstance(value, Change):
+        return _change(value)
+    if isinstance(value, Resource):
+        return _resource(value)
+    return value.model_copy(update={"changes": _field(value.changes)}) if isinstance(value, Drift) else value
 
 
 def _resource(resource: Resource) -> Resource:
     hide = {"before": _values(resource.before), "after": _values(resource.after), "facts": {}}
-    return resource.model_copy(update={**hide, "changes": _changes(resource.changes)})
-
-
-def _changes(changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    return tuple(_change(each) for each in changes)
+    return resource.model_copy(update={**hide, "changes": _field(resource.changes)})
 
 
 def _change(change: Change) -> Change:

@@ -5,11 +5,13 @@ LongshoreError            printed without a traceback; exit code 1
 ├─ TargetError            vCenter or a cloud refuses or lacks something; exit code 3
 ├─ EngineError            a node's Docker Engine does not answer as it should; exit code 4
 ├─ SwarmError             a Swarm operation is unsafe or was refused; exit code 5
-├─ ReviewError            a review can't be made or published; exit code 6 (50: a secret would be shown)
+├─ ReviewError            a review can't be made or published; exit code 6 (50: a report would show a secret)
 ├─ ReleaseError           a release can't be cut, promoted or applied; exit code 7
 └─ LabError               the lab or its toolchain can't start; exit code 8
 
 Exit code 9 is no error: `longshore drift` found something that harms (drift/finding.py).
+A review that was made exits with its verdict: 0 nothing that needs anybody (10 for changes, when asked), 20 needs
+acknowledgement, 30 blocked, 40 a preview failed. Wrong usage exits with 2.
 """
 
 from __future__ import annotations

@@ -17,12 +17,18 @@ LEVELS = ("low", "medium", "high", "critical")
 
 @dataclass(frozen=True)
 class StackReview:
-    """One stack: what changes, and what is risky about it."""
+    """One stack: what changes, and what is risky about it.
+
+    `pending`: URNs that an update of the base would change just as well; `remarks`: what to know about
+    acknowledgements and settings.
+    """
 
     model: ChangeModel
     risks: tuple[Risk, ...]
     environment: str = ""
     acknowledged: Collection[str] = ()
+    pending: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -45,6 +51,8 @@ class StackReview:
     @property
     def level(self) -> str:
         """How risky the change is, in a word."""
+        if any(each.blocks for each in self.model.policies.violations):
+            return LEVELS[-1]
         return LEVELS[max(risk.severity for risk in self.risks)] if self.risks else "none"
 
     @cached_property
@@ -60,6 +68,10 @@ class StackReview:
     def rebooting(self) -> tuple[Resource, ...]:
         """The machines that an update power-cycles."""
         return tuple(resource for resource in self.model.changed if reboots(resource))
+
+    def is_pending(self, risk: Risk) -> bool:
+        """Say whether a risk is on the base already: all that it names is pending there."""
+        return bool(risk.urns) and self.pending.issuperset(risk.urns)
 
     def counts(self) -> tuple[int, int, int, int, int]:
         """Return how many are created, updated, rebooted, replaced and deleted."""

@@ -35,6 +35,8 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "verdict": stack.verdict.name.lower(),
         "risk": stack.level,
         "counts": dict(zip(("create", "update", "reboot", "replace", "delete"), stack.counts(), strict=True)),
+        "pending": sorted(stack.pending),
+        "remarks": list(stack.remarks),
         "risks": [
             {
                 "id": risk.id,

@@ -13,6 +13,7 @@ from review.report.fold import folded
 from review.report.lines import Line, lines
 from review.report.tree import TITLES, Row, components, likeness, rows
 from review.risk import Severity
+from review.words import counted
 
 SIGNS = {"~": "!"}
 """A diff block colours `!` as a change."""
@@ -26,10 +27,11 @@ def stack(review: StackReview, told: dict[str, str], dialect: Dialect, detail: D
     body = list(_body(review, found, dialect, detail))
     if known:
         first = sorted({told[each] for each in known})
-        body.append(f"{len(known)} change(s) are the same as in {prose(', '.join(first[:3]))}.")
+        verb = "is" if len(known) == 1 else "are"
+        body.append(f"{counted(len(known), 'change')} {verb} the same as in {prose(', '.join(first[:3]))}.")
     told.update({each: review.name for each in own if each not in told})
     is_open = bool(review.open_risks) and detail < Detail.COMPONENTS
-    yield from folded(f"{review.name}: {len(own)} changes", body, dialect, is_open)
+    yield from folded(f"{review.name}: {counted(len(review.model.changed), 'change')}", body, dialect, is_open)
 
 
 def block(found: list[Line]) -> list[str]:

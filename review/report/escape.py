@@ -46,4 +46,4 @@ def fence(lines: list[str], language: str = "diff") -> list[str]:
 
 def comment(text: str) -> str:
     """Return a text that can stand in an HTML comment."""
-    return re.sub(r"[^\w.:/ =-]", "", text).replace("--", "-")
+    return re.sub(r"-{2,}", "-", re.sub(r"[^\w.:/ =-]", "", text))

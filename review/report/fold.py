@@ -28,7 +28,13 @@ def quoted(body: Iterable[str], alert: str, dialect: Dialect) -> Iterator[str]:
     if dialect.alerts:
         yield f"> [!{alert}]"
     for line in body:
-        yield f"> {line}".rstrip()
+        yield f"> {line}" if line else ">"
+
+
+def broken(lines: Iterable[str]) -> list[str]:
+    """Return the lines of a paragraph so that each stays one: two blanks at its end break a line everywhere."""
+    every = list(lines)
+    return [f"{line}  " for line in every[:-1]] + every[-1:]
 
 
 def _summary(title: str) -> str:

@@ -15,7 +15,9 @@ from review.view import View
 
 def graph(stack: StackReview) -> dict[str, Any]:
     """Return nodes, their parents and what they use, and the risks that point at them."""
-    numbers = {resource.urn: number for number, resource in enumerate(stack.model.resources)}
+    numbers: dict[str, int] = {}
+    for number, resource in enumerate(stack.model.resources):  # the one that lives before what is left over of it
+        numbers.setdefault(resource.urn, number)
     uses = _uses(stack, numbers)
     return {
         "name": stack.name,

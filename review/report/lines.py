@@ -85,6 +85,8 @@ def _is_long(value: Any) -> bool:
 def _text(before: Any, after: Any) -> Iterator[Line]:
     """Compare texts line by line, two lines of context."""
     old, new = (side.splitlines() if isinstance(side, str) else [] for side in (before, after))
+    if old == new:
+        yield Line("~", "  (only line ends differ)")
     for line in list(difflib.unified_diff(old, new, n=2, lineterm=""))[2:]:
         if line.startswith("@@"):
             yield Line(" ", "  …")
@@ -98,8 +100,10 @@ def _documents(path: str, before: Any, after: Any) -> tuple[dict[str, Any], dict
     if not isinstance(before, str) or not isinstance(after, str) or before == after:
         return None
     old = _document(path, before)
-    new = _document(path, after) if old else None
-    return (old, new) if old and new and old != new else None
+    new = _document(path, after) if old is not None else None
+    if old is None or new is None or next(leaves(old, new), None) is None:
+        return None
+    return old, new
 
 
 def _document(path: str, text: str) -> dict[str, Any] | None:
@@ -123,11 +127,16 @@ def _json(text: str) -> dict[str, Any] | None:
 
 
 def _yaml(text: str) -> dict[str, Any] | None:
-    """Read YAML without tags, anchors or anything else that could grow."""
+    """Read YAML without anchors or anything else that could grow, as what JSON could say as well."""
     if "&" in text and "*" in text:
         return None
     try:
-        value = YAML(typ="safe").load(text)
-    except (YAMLError, ValueError, RecursionError):
+        value = json.loads(json.dumps(YAML(typ="safe").load(text), default=_plainly))
+    except (YAMLError, ValueError, TypeError, RecursionError):
         return None
-    return value if isinstance(value, dict) and all(isinstance(key, str) for key in value) else None
+    return value if isinstance(value, dict) else None
+
+
+def _plainly(value: Any) -> Any:
+    """Return a date, bytes or a set of YAML in JSON's terms."""
+    return sorted(map(str, value)) if isinstance(value, set) else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.gate import Verdict
-from review.report import sections
+from review.report import remarks, sections
 from review.report.content import Review
 from review.report.detail import Detail
 from review.report.dialect import Dialect
@@ -22,7 +22,7 @@ NEXT = {
     Verdict.UNCHANGED: "nothing to do.",
     Verdict.OK: "merge.",
     Verdict.ACK: "acknowledge each item, or change it → merge.",
-    Verdict.BLOCKED: "fix the blocker, or override it with a reason → acknowledge the rest → merge.",
+    Verdict.BLOCKED: "fix the blocker, or override it (`classes` in `.review.yaml`) → acknowledge the rest → merge.",
     Verdict.FAILED: "fix the error and push again; what is shown here is incomplete.",
 }
 MARKER = "longshore:review v1"
@@ -44,12 +44,16 @@ def _lines(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]:
     head = f" ({literal(review.head[:7])})" if review.head else ""
     yield f"## {ICONS[review.verdict]} Infrastructure review: {prose(review.headline())}{head}"
     yield ""
+    yield from remarks.banner(review, dialect)
     yield from sections.table(review, detail, ICONS)
     yield from sections.failures(review, detail)
     yield from sections.attention(review, dialect, detail)
+    yield from remarks.remarks(review, detail)
     yield from sections.policies(review, detail)
     yield from sections.warnings(review, dialect, detail)
     yield from sections.stacks(review, dialect, detail)
+    yield from remarks.stack_files(review, dialect, detail)
+    yield from remarks.pending(review, dialect, detail)
     yield from sections.drift(review, dialect, detail)
     yield from sections.messages(review, dialect, detail)
     yield f"**Next**: {NEXT[review.verdict]}"

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader
 
 from review.report.content import Review
 from review.report.graph import graph
+from review.report.remarks import banners
 
 
 def render(review: Review) -> str:
@@ -21,13 +22,17 @@ def render(review: Review) -> str:
     return template.render(
         title=f"Infrastructure review: {review.headline()}",
         verdict=review.verdict.name.lower(),
-        facts=[review.project, review.head[:7], f"change {review.fingerprint()[:12]}", *review.provenance.items()],
+        facts=[*banners(review), *_facts(review)],
         style=style,
         script=script,
         style_hash=_hash(style),
         script_hash=_hash(script),
         data=_embedded({"stacks": [graph(stack) for stack in review.stacks]}),
     )
+
+
+def _facts(review: Review) -> list[object]:
+    return [review.project, review.head[:7], f"change {review.fingerprint()[:12]}", *review.provenance.items()]
 
 
 def _part(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from review.gate import Verdict, is_acknowledged
@@ -13,8 +13,9 @@ from review.report.content import Review, StackReview
 from review.report.detail import Detail
 from review.report.dialect import Dialect
 from review.report.escape import code, literal, prose
-from review.report.fold import folded, quoted
+from review.report.fold import broken, folded, quoted
 from review.report.lines import lines
+from review.report.remarks import acknowledge
 from review.risk import Risk, Severity
 
 MOST = 12
@@ -43,7 +44,7 @@ def table(review: Review, detail: Detail, icons: Mapping[Verdict, str]) -> Itera
     if len(shown) > len(kept):
         yield f"| … {len(shown) - len(kept)} more | | | | | | | | | |"
     yield ""
-    yield "+ create · ~ update · ↻ reboot · ± replace · − delete"  # noqa: RUF001  a minus, as in the head
+    yield "Signs: + create · ~ update · ↻ reboot · ± replace · − delete"  # noqa: RUF001  a minus, as in the head
     yield ""
 
 
@@ -69,7 +70,7 @@ def attention(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]
         if detail is Detail.BARE:
             yield from quoted(_by_rule(found), ALERTS[severity], dialect)
         else:
-            body = [line for stack, risk in found for line in (*_risk(stack, risk), "")]
+            body = [line for stack, risk in found for line in (*broken(_risk(stack, risk)), "")]
             yield from quoted(body[:-1], ALERTS[severity], dialect)
         yield ""
 
@@ -101,8 +102,8 @@ def policies(review: Review, detail: Detail) -> Iterator[str]:
         yield from _more(len(shown) - MOST, "policies")
     else:
         for stack, each in found:
-            where = each.urn.rpartition("::")[2]
-            yield f"- {code(each.policy)} ({each.enforcement}, {_name(stack)}) {code(where)}: {prose(each.message)}"
+            level, where = literal(each.enforcement), code(each.urn.rpartition("::")[2])
+            yield f"- {code(each.policy)} ({level}, {_name(stack)}) {where}: {prose(each.message)}"
     yield ""
 
 
@@ -128,7 +129,8 @@ def messages(review: Review, dialect: Dialect, detail: Detail) -> Iterator[str]:
     for stack in review.stacks if detail < Detail.COUNTS else ():
         serious = [each for each in stack.model.diagnostics if each.severity != "info"][-20:]
         notes = [f"- {prose(note)}" for note in stack.model.run.notes]
-        notes += [f"- {each.severity}: {prose(each.message, 500)}" for each in serious]
+        said = Counter(f"- {each.severity}: {prose(each.message, 500)}" for each in serious)
+        notes += [text if count == 1 else f"{text} (said {count} times)" for text, count in said.items()]
         if notes:
             yield from folded(f"Messages of {stack.name}: {len(notes)}", notes, dialect)
 
@@ -161,12 +163,14 @@ def _is_taken(stack: StackReview, risk: Risk) -> bool:
 
 
 def _risk(stack: StackReview, risk: Risk) -> Iterator[str]:
-    ack = f" {code('/ack ' + risk.id)}" if risk.severity is Severity.ACK else ""
-    yield f"**{risk.rule}** ({_name(stack)}) {prose(risk.what)}{ack}"
-    extra = [f"Why: {prose(risk.why)}."] if risk.why else []
-    extra += [f"Instead: {prose(risk.do)}."] if risk.do else []
-    if extra:
-        yield " ".join(extra)
+    already = " *(already pending, not by this change)*" if stack.is_pending(risk) else ""
+    yield f"**{risk.rule}** ({_name(stack)}) {prose(risk.what)}{already}"
+    if risk.why:
+        yield f"Why: {prose(risk.why)}."
+    if risk.do:
+        yield f"Instead: {prose(risk.do)}."
+    if risk.severity is Severity.ACK:
+        yield f"Or: {code(acknowledge(stack, risk))}"
 
 
 def _by_rule(found: Iterable[tuple[StackReview, Risk]]) -> list[str]:

@@ -38,7 +38,7 @@ def show(path: str, value: Any) -> str:
         return quantity(value, unit(path))
     if isinstance(value, str):
         return cap(image(value) if is_image(path) else value or '""')
-    return cap(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
+    return cap(json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=str))
 
 
 def unit(path: str) -> str:

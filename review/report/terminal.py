@@ -13,8 +13,10 @@ from rich.text import Text
 from review.gate import Verdict
 from review.report.content import Review, StackReview
 from review.report.lines import Line, lines
+from review.report.remarks import acknowledge, banners
 from review.report.tree import TITLES, Row, rows
 from review.risk import Risk, Severity
+from review.words import counted
 
 VERDICTS = {
     Verdict.UNCHANGED: "green",
@@ -35,6 +37,7 @@ def show(review: Review, console: Console) -> None:
 
 def _parts(review: Review) -> Iterator[RenderableType]:
     yield Text(f"Infrastructure review: {review.headline()}", style=VERDICTS[review.verdict])
+    yield from (Text(line, style="bold yellow") for line in banners(review))
     yield _table(review)
     for stack in review.stacks:
         run = stack.model.run
@@ -42,6 +45,7 @@ def _parts(review: Review) -> Iterator[RenderableType]:
             yield Text(f"{stack.name}: preview failed: {run.error}", style="bold red")
         for note in run.notes:
             yield Text(f"{stack.name}: {note}", style="yellow")
+        yield from (Text(f"{stack.name}: {_plain(each)}", style="yellow") for each in stack.remarks)
     risks = [(stack, risk) for stack in review.stacks for risk in stack.risks]
     yield from (_risk(stack, risk) for stack, risk in sorted(risks, key=lambda pair: -pair[1].severity))
     for stack in review.stacks:
@@ -65,7 +69,10 @@ def _table(review: Review) -> Table:
 def _risk(stack: StackReview, risk: Risk) -> Text:
     head = (f"{risk.severity.word}: ", SEVERITIES[risk.severity])
     text = Text.assemble(head, (f"{risk.id} ({stack.name}) ", "bold"), _plain(risk.what))
-    for word, each in (("why", risk.why), ("instead", risk.do)):
+    if stack.is_pending(risk):
+        text.append("  (already pending, not by this change)", style="dim")
+    way = acknowledge(stack, risk) if risk in stack.open_risks and risk.severity is Severity.ACK else ""
+    for word, each in (("why", risk.why), ("instead", risk.do), ("or", way)):
         if each:
             text.append(f"\n  {word}: {_plain(each)}", style="dim")
     text.append("\n")
@@ -81,7 +88,7 @@ def _policies(stack: StackReview) -> Iterator[Text]:
 def _changes(stack: StackReview) -> Iterator[RenderableType]:
     found = rows(stack)
     if found:
-        yield Text(f"{stack.name}: {len(stack.model.changed)} changes", style="bold underline")
+        yield Text(f"{stack.name}: {counted(len(stack.model.changed), 'change')}", style="bold underline")
     for group, title in TITLES.items():
         mine = [row for row in found if row.group == group]
         if mine:

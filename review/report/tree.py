@@ -69,6 +69,8 @@ def group(resource: Resource) -> str:
         return str(resource.action)
     if reboots(resource):
         return "reboot"
+    if not resource.changes and resource.options_before == resource.options_after:
+        return "update"
     return "secret" if all(change.concealed for change in resource.changes) else "update"
 
 
@@ -90,11 +92,13 @@ def likeness(resource: Resource) -> str:
 
 def fold(names: Iterable[str]) -> str:
     """Write names that share their beginning or end as one: `mgr-1`, `mgr-2` -> `mgr-{1,2}`."""
-    every = sorted(names, key=lambda name: (len(name), name))
+    every = sorted(set(names), key=lambda name: (len(name), name))
     if len(every) == 1:
         return every[0]
     head = _shared(every)
-    tail = _shared([name[len(head) :][::-1] for name in every])[::-1]
+    head = head[: _end(head)]
+    tail = _shared([name[len(head) :][::-1] for name in every])
+    tail = tail[: _end(tail)][::-1]
     middles = [name[len(head) : len(name) - len(tail)] for name in every]
     shown = middles[:12] + ([f"… {len(middles) - 12} more"] if len(middles) > 12 else [])
     return f"{head}{{{','.join(shown)}}}{tail}"
@@ -104,6 +108,11 @@ def _shared(texts: list[str]) -> str:
     """Return the beginning that all texts share."""
     first, last = min(texts), max(texts)
     return "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
+
+
+def _end(shared: str) -> int:
+    """Return where the last whole word ends: `web` and `worker` share a letter, and nothing that means anything."""
+    return max(shared.rfind(separator) for separator in "-_./") + 1
 
 
 def _key(resource: Resource) -> tuple[str, ...]:
@@ -123,6 +132,8 @@ def _note(resource: Resource) -> str:
         parts = [order.get(resource.order, ""), f"because {because(resource)}"]
         return "; ".join(part for part in parts if part)
     if resource.action is Action.UPDATE:
+        if not resource.changes and group(resource) == "update":
+            return "what changes is not known before the update"
         return "; ".join(reboots(resource)) or _summary(resource.changes)
     return ""
 

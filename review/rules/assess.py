@@ -19,7 +19,7 @@ def assess(model: ChangeModel, surroundings: Surroundings | None = None) -> tupl
 
 
 def _risks(rule: Rule, view: View) -> Iterator[Risk]:
-    base = severity(rule.id, view.surroundings.environment)
+    base = severity(rule.id, view.surroundings.environment, view.surroundings.classes)
     for finding in rule.check(view):
         grave = Severity(min(base + 1, Severity.BLOCK)) if finding.graver else base
         yield Risk(
@@ -35,4 +35,4 @@ def _risks(rule: Rule, view: View) -> Iterator[Risk]:
 
 def _fingerprint(finding: Finding) -> str:
     """Bind to the changes of the resources meant; a finding about the whole run binds to its sentence."""
-    return digest([resource.fingerprint() for resource in finding.resources] or finding.what)[:4]
+    return digest([resource.fingerprint() for resource in finding.resources] or finding.what)[:8]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from review.risk import Severity
@@ -80,9 +81,14 @@ _DEV = {"dev", "lab", "test", "local", "sandbox"}
 _STAGING = {"staging", "stage", "qa", "preprod", "uat"}
 
 
-def severity(rule: str, environment: str) -> Severity:
-    """Return a rule's class in an environment. One that is not known is taken for production."""
-    classes = CLASSES[rule]
+def severity(rule: str, environment: str, own: Mapping[str, Mapping[str, Severity]] = {}) -> Severity:
+    """Return a rule's class in an environment. `own`: the project's classes, by rule and kind of environment."""
+    kind = kind_of(environment)
+    return own.get(rule, {}).get(kind, getattr(CLASSES[rule], kind))
+
+
+def kind_of(environment: str) -> str:
+    """Return the kind of an environment: `dev`, `staging` or `prod`. One that is not known is taken for production."""
     if environment in _DEV:
-        return classes.dev
-    return classes.staging if environment in _STAGING else classes.prod
+        return "dev"
+    return "staging" if environment in _STAGING else "prod"

@@ -32,12 +32,11 @@ def unpinned(view: View) -> Iterator[Finding]:
     """
     for step in _steps(view):
         if not step.new.is_pinned:
-            tag = step.new.tag or "latest"
             vague = " (any version)" if step.new.is_floating else ""
             yield Finding(
-                f"`{step.resource.name}`: `{step.new.repo}:{tag}` has no digest{vague}.",
+                f"`{step.resource.name}`: `{step.new.label}` has no digest{vague}.",
                 (step.resource,),
-                do="take it from a release manifest, or write name:tag@sha256:...",
+                do="take it from a release manifest, or write name:tag@sha256:<digest>",
             )
 
 
@@ -48,9 +47,9 @@ def tag_moved(view: View) -> Iterator[Finding]:
     Somebody pushed over it; what was tested under this name is not what comes.
     """
     for resource, old, new in _steps(view):
-        if old and old[:2] == new[:2] and old.digest and new.digest and old.digest != new.digest:
+        if old and new.tag and old[:2] == new[:2] and old.digest and new.digest and old.digest != new.digest:
             yield Finding(
-                f"`{resource.name}`: `{new.repo}:{new.tag}` now has another content under the same tag.",
+                f"`{resource.name}`: `{new.label}` now has another content under the same tag.",
                 (resource,),
                 why=f"{old.digest[:19]}… → {new.digest[:19]}…",
             )
@@ -64,7 +63,7 @@ def downgrade(view: View) -> Iterator[Finding]:
     """
     for resource, old, new in _steps(view):
         before, after = _versions(old, new)
-        if before and after and after < before:
+        if before and after and after[: len(before)] < before[: len(after)]:
             text = f"`{resource.name}`: `{new.repo}` goes back from {old.tag if old else ''} to {new.tag}."
             yield Finding(text, (resource,), graver=new.is_database)
 
@@ -94,7 +93,7 @@ def not_from_release(view: View) -> Iterator[Finding]:
         if new.digest not in (known or ()):
             name = view.surroundings.release or "the release"
             yield Finding(
-                f"`{resource.name}`: `{new.repo}:{new.tag}` is not in {name}.",
+                f"`{resource.name}`: `{new.label}` is not in {name}.",
                 (resource,),
                 do="cut a release with it, and promote that",
             )

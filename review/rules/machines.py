@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from review.model import Resource
+from review.model import Change, Resource
 from review.paths import root
 from review.reasons import because, past
 from review.reboot import grows_while_running, reboots
@@ -44,11 +44,13 @@ def replaced(view: View) -> Iterator[Finding]:
 def fleet_replaced(view: View) -> Iterator[Finding]:
     """Half of a pool or more is replaced in one update.
 
-    What the pool runs has nowhere to go meanwhile. A new template for all is the usual cause.
+    The share is a threshold of .review.yaml. What the pool runs has nowhere to go meanwhile. A new template for all is
+    the usual cause.
     """
+    share = view.surroundings.thresholds.fleet_share
     for name, machines in _pools(view).items():
         gone = tuple(machine for machine in machines if machine.goes)
-        if len(gone) > 1 and 2 * len(gone) >= len(machines) and not view.in_turn(gone):
+        if len(gone) > 1 and len(gone) >= len(machines) * share and not view.in_turn(gone):
             yield Finding(
                 f"{len(gone)} of {len(machines)} machines of pool `{name}` are replaced at once.",
                 gone,
@@ -64,12 +66,11 @@ def reboot(view: View) -> Iterator[Finding]:
     The preview does not say so: the provider decides it while it updates. The guest is shut down, and powered off hard
     when it takes longer than `shutdownWaitTimeout`, since `forcePowerOff` is true unless set otherwise.
     """
-    groups: dict[tuple[str, ...], list[Resource]] = defaultdict(list)
+    groups: dict[tuple[tuple[str, ...], tuple[int, bool]], list[Resource]] = defaultdict(list)
     for machine in view.updated(VM):
         if reboots(machine):
-            groups[tuple(reboots(machine))].append(machine)
-    for causes, machines in groups.items():
-        wait, hard = _patience(machines[0])
+            groups[tuple(reboots(machine)), _patience(machine)].append(machine)
+    for (causes, (wait, hard)), machines in groups.items():
         yield Finding(
             f"{names(machines)} power-cycle" + ("s" if len(machines) == 1 else "") + f": {'; '.join(causes)}.",
             tuple(machines),
@@ -124,8 +125,7 @@ def cloud_init(view: View) -> Iterator[Finding]:
     """
 
     def says(machine: Resource) -> Finding | None:
-        data = [change for change in changed(machine, "extraConfig[]") if USERDATA.search(change.path.rstrip('"]'))]
-        if not data:
+        if not any(USERDATA.search(name) for change in changed(machine, "extraConfig") for name in _touched(change)):
             return None
         return Finding(
             f"`{machine.name}`: its cloud-init data changes, and cloud-init will not run again.",
@@ -165,9 +165,9 @@ def hardware_version(view: View) -> Iterator[Finding]:
 
     def says(machine: Resource) -> Finding | None:
         for change in changed(machine, "hardwareVersion"):
-            return Finding(
-                f"`{machine.name}`: virtual hardware {change.before} → {change.after}, for good.", (machine,)
-            )
+            if isinstance(change.after, int | float):
+                before = "(not set)" if change.before is None else change.before
+                return Finding(f"`{machine.name}`: virtual hardware {before} → {change.after:g}, for good.", (machine,))
         return None
 
     yield from each(view.updated(VM), says)
@@ -180,6 +180,12 @@ def _pools(view: View) -> dict[str, list[Resource]]:
         if machine.before is not None or not machine.is_changed:
             pools[pool(machine)].append(machine)
     return pools
+
+
+def _touched(change: Change) -> list[str]:
+    """Return the names of extra configuration in a change, which may be of all of it at once."""
+    sides = [side for side in (change.before, change.after) if isinstance(side, dict)]
+    return [change.path.rstrip('"]'), *(name for side in sides for name in side)]
 
 
 def _patience(machine: Resource) -> tuple[int, bool]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from review.model import Resource
-from review.paths import lookup
+from review.paths import lookup, shape
 from review.reasons import past
 from review.rules.registry import Finding, each, rule
-from review.view import VM, View, changed, listed
+from review.view import VM, View, changed
 
 RULE_DOCS = "https://github.com/vmware/terraform-provider-vsphere/blob/main/docs/resources/compute_cluster_vm_anti_affinity_rule.md"
 VM_DOCS = "https://github.com/vmware/terraform-provider-vsphere/blob/main/docs/resources/virtual_machine.md"
@@ -47,8 +47,8 @@ def anti_affinity(view: View) -> Iterator[Finding]:
     for gone in view.going(*ANTI_AFFINITY):
         yield Finding(f"the rule `{gone.name}` that keeps machines apart is {past(gone)}.", (gone,))
     for rule_ in view.updated(*ANTI_AFFINITY):
-        before, after = (listed(side, "virtualMachineIds") for side in (rule_.before, rule_.after))
-        if len(after) < len(before):
+        before, after = (lookup(side, "virtualMachineIds") for side in (rule_.before, rule_.after))
+        if isinstance(before, list) and isinstance(after, list) and len(after) < len(before):
             yield Finding(f"`{rule_.name}` keeps {len(after)} machines apart instead of {len(before)}.", (rule_,))
 
 
@@ -61,11 +61,12 @@ def nic_changed(view: View) -> Iterator[Finding]:
 
     def says(machine: Resource) -> Finding | None:
         watched = ("networkInterfaces[].networkId", "networkInterfaces[].adapterType")
-        gone = [each for each in changed(machine, "networkInterfaces[]") if each.kind == "delete"]
+        whole = ("networkInterfaces", "networkInterfaces[]")
+        gone = [each for each in machine.changes if each.kind == "delete" and shape(each.path) in whole]
         found = [*changed(machine, *watched), *gone]
         if not found:
             return None
-        paths = ", ".join(dict.fromkeys(f"`{change.path}`" for change in found))
+        paths = ", ".join(f"`{change.path}`" for change in found)
         return Finding(f"`{machine.name}`: a network interface changes ({paths}).", (machine,))
 
     yield from each(view.updated(VM), says)

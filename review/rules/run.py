@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.model import Change
+from review.paths import root
 from review.rules.registry import Finding, names, rule
 from review.view import View
 
@@ -71,7 +72,7 @@ def cross_stack(view: View) -> Iterator[Finding]:
         removed = change.kind == "delete"
         retyped = change.kind == "update" and None not in (change.before, change.after) and not _same_type(change)
         if removed or retyped:
-            readers = view.surroundings.consumers.get(change.path, ())
+            readers = view.surroundings.consumers.get(root(change.path), ())
             who = f"; read by {', '.join(readers)}" if readers else ""
             yield Finding(f"stack output `{change.path}` {'is removed' if removed else 'changes its type'}{who}.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from review.diff import leaves
 from review.marks import COMPUTED
@@ -11,6 +12,7 @@ from review.model import Action, Resource
 from review.paths import root
 from review.rules.registry import Finding, each, names, rule
 from review.view import VM, View, changed, texts
+from review.words import counted
 
 OPTIONS = "https://www.pulumi.com/docs/iac/concepts/resources/options"
 DOCKER_PROVIDER = "pulumi:providers:docker"
@@ -56,7 +58,7 @@ def provider_changed(view: View) -> Iterator[Finding]:
     moved = [each for each in view.resources if each.action is Action.REPLACE and "provider" in each.reasons]
     gone = [each for each in view.model.changed if each.type.startswith("pulumi:providers:") and each.goes]
     if moved or gone:
-        text = f"{len(moved)} resource(s) are replaced for another provider"
+        text = f"{counted(len(moved), 'resource')} replaced for another provider"
         which = f" ({names(gone)} {'goes' if len(gone) == 1 else 'go'})" if gone else ""
         yield Finding(f"{text}{which}: {names(moved)}." if moved else f"provider {names(gone)} goes.", (*gone, *moved))
 
@@ -70,12 +72,18 @@ def provider_upgraded(view: View) -> Iterator[Finding]:
 
     def says(provider: Resource) -> Finding | None:
         for change in changed(provider, "version"):
-            before, after = str(change.before), str(change.after)
+            before, after = (_version(side) for side in (change.before, change.after))
             grave = before.partition(".")[0] != after.partition(".")[0]
             return Finding(f"provider `{provider.name}`: {before} → {after}.", (provider,), graver=grave)
         return None
 
     yield from each([each for each in view.model.changed if each.type.startswith("pulumi:providers:")], says)
+
+
+def _version(side: Any) -> str:
+    if isinstance(side, dict | list):
+        return "(no version)"
+    return str(side or "(none)")
 
 
 @rule("DOCKER-PROVIDER-HOST-UNKNOWN", "https://www.pulumi.com/registry/packages/docker/installation-configuration/")
@@ -86,9 +94,10 @@ def host_unknown(view: View) -> Iterator[Finding]:
     """
     for provider in view.of(DOCKER_PROVIDER):
         if provider.after and provider.after.get("host") == COMPUTED:
-            there = [each for each in view.resources if provider.urn in each.provider]
+            there = [each for each in view.resources if each.provider.rpartition("::")[0] == provider.urn]
+            told = counted(len(there), "resource")
             yield Finding(
-                f"the host of `{provider.name}` is not known yet: {len(there)} resource(s) there are a guess.",
+                f"the host of `{provider.name}` is not known yet: what is said of {told} there is a guess.",
                 (provider,),
                 do="apply the machines first, then preview again",
             )
@@ -113,12 +122,14 @@ def unknown(view: View) -> Iterator[Finding]:
 def mass_delete(view: View) -> Iterator[Finding]:
     """Much of the stack is deleted.
 
-    More than five resources and more than a fifth of the stack, or a whole component of this product.
+    More than five resources and more than a fifth of the stack, or what the thresholds of .review.yaml say; or a whole
+    component of this product.
     """
     gone = [each for each in view.resources if each.action is Action.DELETE and not each.pending_delete]
     before = [each for each in view.resources if each.action is not Action.CREATE]
     components = [each for each in gone if each.type.startswith("longshore:")]
-    if components or len(gone) > max(5, len(before) / 5):
+    most = view.surroundings.thresholds
+    if components or len(gone) > max(most.deleted, len(before) * most.deleted_share):
         named = f", {names(components)} as a whole" if components else ""
         yield Finding(f"{len(gone)} of {len(before)} resources are deleted{named}.", tuple(gone))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from review.marks import HIDDEN, SEALED
+from review.marks import HIDDEN, SEALED, holds
 from review.model import Action, Change, Resource
 from review.paths import child, item
 from review.rules.registry import Finding, each, names, rule
@@ -40,7 +40,8 @@ def rotated(view: View) -> Iterator[Finding]:
 def declassified(view: View) -> Iterator[Finding]:
     """A value that was secret is not any more.
 
-    It will stand in the state, in logs and in previews for everyone to read.
+    It will stand in the state, in logs and in previews for everyone to read. The engine calls a resource in which only
+    this changes the same as before.
     """
 
     def says(resource: Resource) -> Finding | None:
@@ -50,7 +51,7 @@ def declassified(view: View) -> Iterator[Finding]:
         text = f"`{resource.name}`: {paths} was secret and is plain now."
         return Finding(text, (resource,), do=do) if bare else None
 
-    yield from each(view.model.changed, says)
+    yield from each(view.resources, says)
 
 
 @rule("SECRET-IN-PLAIN", PULUMI_DOCS)
@@ -61,7 +62,7 @@ def in_plain(view: View) -> Iterator[Finding]:
     """
 
     def says(resource: Resource) -> Finding | None:
-        if resource.type.startswith("pulumi:") or resource.after is None:
+        if resource.type.startswith("pulumi:") or resource.after is None or not holds(resource.after, HIDDEN):
             return None
         bared = {change.path for change in resource.changes if _is_bared(change)}
         plain = [path for path in _hidden_paths(resource.after) if path not in bared]

@@ -106,8 +106,8 @@ def port_public(view: View) -> Iterator[Finding]:
     firewall. Graver for the engine's own ports.
     """
     for resource in view.coming(SERVICE, CONTAINER):
-        new = [port for port in _ports(resource.after) if port not in _ports(resource.before)]
-        open_ports = [port for port in new if port.address in ("", "0.0.0.0", "::")]  # noqa: S104  compared, not bound
+        were = {(port.number, port.protocol) for port in _public(resource.before)}
+        open_ports = [port for port in _public(resource.after) if (port.number, port.protocol) not in were]
         if open_ports:
             listed = ", ".join(f"{port.number}/{port.protocol}" for port in open_ports)
             grave = any(port.number in (2375, 2376, 2377) for port in open_ports)
@@ -117,6 +117,10 @@ def port_public(view: View) -> Iterator[Finding]:
 def _ports(spec: dict[str, Any] | None) -> list[Port]:
     found = listed(spec, "endpointSpec.ports") or listed(spec, "ports")
     return [port for each in found if isinstance(each, dict) and (port := _port(each))]
+
+
+def _public(spec: dict[str, Any] | None) -> list[Port]:
+    return [port for port in _ports(spec) if port.address in ("", "0.0.0.0", "::")]  # noqa: S104  compared, not bound
 
 
 def _port(port: dict[str, Any]) -> Port | None:
@@ -135,7 +139,7 @@ def _replicas(spec: dict[str, Any]) -> int:
     replicas = lookup(spec, "mode.replicated.replicas")
     if isinstance(replicas, int | float):
         return int(replicas)
-    return 0 if lookup(spec, "mode.global") is not None else 1
+    return 0 if lookup(spec, "mode.global") else 1
 
 
 def _constraints(service: Resource) -> list[str]:
@@ -154,19 +158,20 @@ def _fits(service: Resource, node: Node) -> bool:
 
 def _memory(view: View, stay: list[Node]) -> Iterator[Finding]:
     """Compare what services reserve with what the machines have, where both are known and either changes."""
-    machines = [node.machine for node in stay if node.machine]
-    sizes = [lookup(machine.after, "memory") for machine in machines]
-    if not sizes or not all(isinstance(size, int | float) for size in sizes):
+    sizes = [lookup(node.machine.after, "memory") if node.machine else None for node in stay]
+    have = sum(int(size) for size in sizes if isinstance(size, int | float))
+    if not all(isinstance(size, int | float) for size in sizes):
         return
-    have = sum(int(size) for size in sizes if size)
-    reserved = sum(_reserved(service.after) for service in view.of(SERVICE) if service.after is not None)
+    reserved = sum(_reserved(service.after, len(stay)) for service in view.of(SERVICE))
     shrinks = [each for each in view.of(VM) if each.action is Action.DELETE or changed(each, "memory")]
-    grows = [each for each in view.coming(SERVICE) if _reserved(each.after)]
+    grows = [each for each in view.coming(SERVICE) if _reserved(each.after, len(stay))]
     if reserved / MIB > have and (shrinks or grows):
         text = f"services reserve {reserved / MIB:.0f} MiB of memory; the machines that stay have {have} MiB."
         yield Finding(text, tuple(shrinks or grows))
 
 
-def _reserved(spec: dict[str, Any] | None) -> float:
+def _reserved(spec: dict[str, Any] | None, nodes: int) -> float:
+    """Return the bytes that all tasks of a service reserve; a global one has a task on each node."""
     memory = lookup(spec, "taskSpec.resources.reservation.memoryBytes")
-    return float(memory) * max(_replicas(spec or {}), 1) if isinstance(memory, int | float) else 0.0
+    tasks = nodes if lookup(spec, "mode.global") else _replicas(spec or {})
+    return float(memory) * tasks if isinstance(memory, int | float) else 0.0

@@ -130,7 +130,7 @@ def snapshot_old(view: View) -> Iterator[Finding]:
 
 
 def _holds(machine: Resource, node: Node | None, view: View) -> str:
-    data = [str(disk.get("label")) for disk in _disks(machine)[1:] if not _outlives(disk)]
+    data = [str(disk.get("label") or "(no label)") for disk in _disks(machine)[1:] if not _outlives(disk)]
     if data:
         return f"data disk {', '.join(data)}"
     if node is None:
@@ -167,9 +167,12 @@ def _outlives(disk: dict[str, Any]) -> bool:
 
 
 def _removed(machine: Resource) -> list[str]:
-    kept = {disk.get("label") for disk in listed(machine.after, "disks") if isinstance(disk, dict)}
+    after = lookup(machine.after, "disks")
+    if after is not None and not isinstance(after, list):
+        return []
+    kept = {disk.get("label") for disk in after or () if isinstance(disk, dict)}
     gone = [disk for disk in _disks(machine) if disk.get("label") not in kept and not _outlives(disk)]
-    return [str(disk.get("label")) for disk in gone] if changed(machine, "disks", "disks[]") else []
+    return [str(disk.get("label") or "(no label)") for disk in gone] if changed(machine, "disks", "disks[]") else []
 
 
 def _size(machine: Resource) -> int:

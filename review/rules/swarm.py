@@ -53,7 +53,7 @@ def manager_replaced(view: View) -> Iterator[Finding]:
     """
     managers, lost = view.managers, [node for node in view.managers if node.is_lost]
     away = [node for node in managers if node.is_away]
-    if lost and len(managers) > 1 and _is_tolerated(away, view):
+    if lost and _is_tolerated(away, view):
         left = tolerance(len(managers)) - len(lost)
         spare = "no other may fail meanwhile" if left <= 0 else f"{left} more may fail meanwhile"
         yield Finding(

@@ -87,11 +87,11 @@ class Project:
 
     def pulumi(self, *arguments: str) -> None:
         """Run Pulumi in the lab's environment, as in `longshore lab shell`."""
-        self._in_lab(f"pulumi {' '.join(arguments)}")
+        self.in_lab(f"pulumi {' '.join(arguments)}")
 
     def docker(self, *arguments: str) -> str:
         """Ask the lab's engine: its containers are the machines."""
-        return self._in_lab(f"docker {' '.join(arguments)}")
+        return self.in_lab(f"docker {' '.join(arguments)}")
 
     def environment(self) -> dict[str, str]:
         """Return the environment of `longshore lab shell`."""
@@ -105,7 +105,8 @@ class Project:
             time.sleep(2)
         return found
 
-    def _in_lab(self, command: str) -> str:
+    def in_lab(self, command: str) -> str:
+        """Run a command in the lab's environment and return its output."""
         script = f"{self.ok('lab', 'env')}\n{command}"
         done = subprocess.run(["sh", "-c", script], cwd=self.folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

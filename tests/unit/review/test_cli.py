@@ -83,6 +83,13 @@ def test_the_state_tells_what_happens_one_after_the_other(tmp_path: Path) -> Non
     assert "SWARM-MANAGER-REPLACED" in shown
 
 
+@pytest.mark.parametrize("separator", ["\x85", "\u2028", "\x1c", "\x0b"])
+def test_a_line_of_a_log_ends_at_a_newline_and_at_nothing_else(tmp_path: Path, separator: str) -> None:
+    lines = log.lines(log.steps("update", log.VM, "w1", {"annotation": "a"}, {"annotation": f"b{separator}c"}))
+    raw = [line.replace(json.dumps(separator)[1:-1], separator) for line in lines] if separator > "\x1f" else lines
+    assert run("show", event_log(tmp_path, raw)).exit_code == 0
+
+
 def test_an_acknowledged_risk_no_longer_asks(tmp_path: Path) -> None:
     lines = log.lines(log.steps("update", log.VM, "w1", {"memory": 4096}, {"memory": 8192}))
     file = event_log(tmp_path, lines)

@@ -95,6 +95,12 @@ def test_a_value_over_the_limit_is_not_even_tried() -> None:
     assert decode(base("a " * LIMIT), sure=True) is None
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", "\u200b", "\u00a0", "\u2028"])
+def test_marks_that_nobody_sees_do_not_make_it_bytes(mark: str) -> None:
+    text = f"{mark}#cloud-config\npassword: x\n"
+    assert decode(base(text), sure=True) == text
+
+
 def test_control_characters_make_it_no_text() -> None:
     assert decode(base("a bell \x07 rings here"), sure=True) is None
     assert decode(base("\x1b[31mred alert\x1b[0m"), sure=True) is None

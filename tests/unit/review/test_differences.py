@@ -99,6 +99,21 @@ def test_a_secret_that_becomes_plain_stays_hidden() -> None:
     assert "correct horse" not in found.model_dump_json()
 
 
+def test_a_secret_that_becomes_plain_is_a_change_though_nobody_names_it() -> None:
+    detailed = {"memory": {"diffKind": "update", "inputDiff": True}}
+    sides = ({"memory": 1, "note": log.SECRET}, {"memory": 2, "note": "correct horse"})
+    for more in ({"detailedDiff": detailed}, {"detailedDiff": {}, "diffs": ["memory"]}):
+        assert short(resource(*sides, **more)) == [("memory", "update", 1, 2), ("note", "update", SEALED, HIDDEN)]
+
+
+def test_a_resource_that_stays_may_still_lay_a_secret_open() -> None:
+    found = resource({"a": {"b": log.SECRET}, "x": 1}, {"a": {"b": "correct horse"}, "x": 1}, "same")
+    assert (found.is_changed, short(found)) == (False, [("a.b", "update", SEALED, HIDDEN)])
+    assert "correct horse" not in resource({"note": log.SECRET}, {"note": "correct horse"}, "same").model_dump_json()
+    for old, new in (({"a": 1}, {"a": log.SECRET}), ({"a": log.SECRET}, {"a": log.COMPUTED}), ({"a": log.SECRET}, {})):
+        assert short(resource(old, new, "same")) == []
+
+
 def test_a_secret_in_a_list_that_changed_its_length_is_hidden_on_both_sides() -> None:
     old = {"env": [{"name": "A", "value": "correct horse"}]}
     new = {"env": [{"name": "B", "value": "b"}, {"name": "A", "value": log.SECRET}]}
@@ -129,3 +144,19 @@ def test_paths_are_read(path: str, parts: tuple[str | int, ...]) -> None:
 
 def test_a_path_s_shape_has_no_names_of_items() -> None:
     assert paths.shape("disks[data].size") == paths.shape("disks[0].size") == "disks[].size"
+
+
+FILLED = {"diffKind": "add", "inputDiff": False}
+
+
+def test_what_a_provider_fills_in_itself_is_noise_beside_a_true_difference() -> None:
+    given = {"env": FILLED, "image": {"diffKind": "update", "inputDiff": True}}
+    found = resource({"image": "web:1"}, {"image": "web:2"}, detailedDiff=given, diffs=["env", "image"])
+    assert [change.path for change in found.changes] == ["image"]
+
+
+def test_it_is_told_when_it_is_all_there_is_or_replaces() -> None:
+    assert [each.path for each in resource({}, {}, detailedDiff={"env": FILLED}, diffs=["env"]).changes] == ["env"]
+    given = {"env": {"diffKind": "add-replace", "inputDiff": False}, "image": {"diffKind": "update", "inputDiff": True}}
+    found = resource({"image": "web:1"}, {"image": "web:2"}, detailedDiff=given, diffs=["env", "image"])
+    assert [each.path for each in found.changes] == ["env", "image"]

@@ -102,3 +102,29 @@ def test_the_last_word_on_the_stack_s_outputs_counts() -> None:
 def test_a_stack_that_is_new_has_nothing_to_compare_with() -> None:
     step = log.steps("create", STACK, "s", None, {}, will={"outputs": {"a": 1}})[0]
     assert [each.kind for each in from_lines(log.lines(extra=[outputs_event(step)])).outputs] == ["add"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(None, []), (None, {}), ("", None), ([], {}), ({}, "")])
+def test_one_nothing_instead_of_another_is_no_drift(old: Any, new: Any) -> None:
+    assert refreshed({"args": old}, {"args": new}).drift == ()
+    assert [each.path for each in only(refreshed({"args": old, "n": 1}, {"args": new, "n": 2})).changes] == ["n"]
+
+
+@pytest.mark.parametrize("value", [0, False, "x", [1], {"a": 1}])
+def test_something_instead_of_nothing_is_drift(value: Any) -> None:
+    assert only(refreshed({"args": None}, {"args": value})).changes
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"),
+    [
+        ({"memory": {"diffKind": "update", "inputDiff": False}}, ["memory"]),
+        ({}, ["memory", "tools"]),
+        ({"elsewhere": {"diffKind": "update", "inputDiff": False}}, ["memory", "tools"]),
+    ],
+)
+def test_what_the_engine_calls_different_is_told_when_it_says_so(given: dict[str, Any], paths: list[str]) -> None:
+    old, new = {"memory": 1, "tools": 1}, {"memory": 2, "tools": 2}
+    step = log.steps("refresh", log.VM, "a", {}, {}, was={"outputs": old})[0]
+    seen = {**step, "op": "update", "new": log.state(log.VM, "a", {}, outputs=new), "detailedDiff": given}
+    assert [each.path for each in only(from_lines(log.lines([step], extra=[outputs_event(seen)]))).changes] == paths

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from review.build import from_lines
 from review.events import read
 from review.model import Action
@@ -135,3 +137,39 @@ def test_drift_is_what_a_refresh_found_and_no_change_of_ours() -> None:
     assert [(each.name, each.kind) for each in found.drift] == [("a", "update"), ("b", "delete")]
     assert [(each.path, each.before, each.after) for each in found.drift[0].changes] == [("memory", 4096, 2048)]
     assert [each.action for each in found.resources] == [Action.SAME]
+
+
+@pytest.mark.parametrize("op", ["update", "delete"])
+def test_outputs_of_an_update_are_parsed_after_a_refresh_and_only_then(op: str) -> None:
+    line = f'{{"sequence":1,"timestamp":1,"resOutputsEvent":{{"metadata":{{"op":"{op}","urn":"u" BROKEN'
+    refresh = '{"sequence":1,"timestamp":1,"resourcePreEvent":{"metadata":{"op":"refresh","urn":"u","type":"t"}}}'
+    assert read([line, refresh]).lines.damaged == 0
+    assert read([refresh, line]).lines.damaged == 1
+
+
+def test_what_a_replacement_replaces_is_not_left_over_from_an_earlier_one() -> None:
+    steps = log.steps(
+        "replace", log.VM, "a", {"x": 1}, {"x": 2}, order="create-first", was={"delete": True}, keys=["x"]
+    )
+    model = from_lines(log.lines(steps))
+    assert [(each.action, each.pending_delete) for each in model.resources] == [(Action.REPLACE, False)]
+    assert log.urn(log.VM, "a") in model.by_urn
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "failed"),
+    [("mandatory", "preview failed\n", False), ("mandatory", "no template", True), ("warning", "preview failed", True)],
+)
+def test_a_preview_that_a_mandatory_policy_alone_failed_is_whole(level: str, message: str, failed: bool) -> None:
+    policy = {"policyEvent": {"policyName": "p", "enforcementLevel": level, "message": "m"}}
+    error = {"diagnosticEvent": {"severity": "error", "message": message}}
+    assert from_lines(log.lines(extra=[policy, error])).run.failed is failed
+    assert from_lines(log.lines(extra=[policy, error], ended=False)).run.failed
+
+
+def test_the_keys_of_a_replacement_are_those_of_whichever_step_says_them() -> None:
+    steps = log.steps("replace", log.VM, "a", {"x": 1}, {"x": 2})
+    said = [step | ({"keys": ["x"]} if step["op"] == "create-replacement" else {}) for step in steps]
+    (resource,) = from_lines(log.lines(said)).resources
+    assert resource.reasons == ("x",)
+    assert [change.path for change in resource.changes if change.replaces] == ["x"]

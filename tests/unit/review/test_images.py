@@ -93,3 +93,16 @@ def test_versions_compare_by_number_not_by_letter() -> None:
     assert older is not None
     assert newer is not None
     assert older < newer
+
+
+@pytest.mark.parametrize(
+    ("image", "label"),
+    [
+        (Image("web"), "web:latest"),
+        (Image("r:5000/web", "1.2"), "r:5000/web:1.2"),
+        (Image("web", "1.2", DIGEST), "web:1.2"),
+        (Image("web", "", DIGEST), "web@sha256:0a0a0a0a0a0a…"),
+    ],
+)
+def test_how_people_call_it(image: Image, label: str) -> None:
+    assert image.label == label

@@ -37,3 +37,16 @@ def test_the_state_adds_dependencies_and_age() -> None:
     }
     resource = from_lines(log.lines(UPDATE), state=StateFacts.of(export)).resources[0]
     assert (resource.dependencies, resource.created) == (("x",), "2026-01-01")
+
+
+def test_a_copy_has_what_it_was_given_not_what_was_worked_out_before() -> None:
+    model = from_lines(log.lines(UPDATE))
+    assert [len(model.changed), len(model.by_urn), model.counts.total()] == [1, 1, 1]
+    copied = model.model_copy(update={"resources": ()})
+    assert [len(copied.changed), len(copied.by_urn), copied.counts.total()] == [0, 0, 0]
+    assert model.changed == model.resources
+
+
+def test_an_approval_is_bound_to_a_secret_that_is_laid_open_in_what_stays() -> None:
+    stays, opens = (log.steps("same", log.VM, "a", {"note": log.SECRET}, {"note": new}) for new in (log.SECRET, "open"))
+    assert from_lines(log.lines(stays)).fingerprint() != from_lines(log.lines(opens)).fingerprint()

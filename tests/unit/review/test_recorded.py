@@ -1,5 +1,6 @@
 """Logs that the real engine wrote, of a program of two components and a secret, and the models they make.
 
+`declassify` is of a program that takes the secret's mark and the protection off one resource.
 Recorded with pulumi 3.274 on a file backend: `pulumi preview --event-log`, the debug messages left out.
 """
 
@@ -13,6 +14,9 @@ import pytest
 
 from review.build import from_lines
 from review.events import read
+from review.gate import Verdict
+from review.report.content import StackReview
+from review.risk import Surroundings
 from tests.conftest import Golden
 
 FOLDER = Path(__file__).with_name("recorded")
@@ -39,6 +43,14 @@ def test_nothing_in_a_recorded_log_is_unknown_or_damaged(name: str) -> None:
 def test_the_model_counts_as_the_engine_does(name: str) -> None:
     model = from_lines(lines(name))
     assert Counter(each.action.value for each in model.resources) == model.run.counts
+
+
+def test_a_secret_that_is_plain_now_is_the_same_to_the_engine_and_blocks_all_the_same() -> None:
+    found = StackReview.of(from_lines(lines("declassify")), Surroundings(environment="prod"))
+    assert found.model.changed == ()
+    assert [risk.rule for risk in found.risks] == ["SECRET-DECLASSIFIED", "PROTECT-REMOVED"]
+    assert found.verdict is Verdict.BLOCKED
+    assert "hunter2" not in found.model.model_dump_json()
 
 
 @pytest.mark.parametrize("name", NAMES)

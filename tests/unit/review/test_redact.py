@@ -141,3 +141,36 @@ def test_a_redacted_report_passes() -> None:
     redactor = Redactor(["hunter2hunter2"])
     text = redactor.text(json.dumps({"url": "x://a:hunter2hunter2@b", "p": "hunter2hunter2"}))
     assert redactor.verify(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a &lt;secret&gt; b",
+        "\\<secret\\>",
+        "<sec\u200bret>",
+        "%3Csecret%3E",
+        '{"a": "{\\"b\\": \\"<secret>\\"}"}',
+    ],
+)
+def test_a_known_secret_is_refused_in_whatever_markup_it_stands(text: str) -> None:
+    with pytest.raises(RedactionError, match="line 3"):
+        Redactor(["<secret>"]).verify(f"one\ntwo\n{text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssh://root@10.0.0.1:22",
+        "http://proxy:3128/ and mail to me@example.org",
+        '"http://proxy:3128","me@example.org"',
+        "https://\u200bhost:8080 and @\u200bteam",
+        f"postgres://app:{HIDDEN}@db/app",
+        f"x://a:{SEALED}@b",
+        "`token` changes; `password` is hidden",
+        "registry.acme:5000/web@sha256:" + "ab" * 32,
+        "-----BEGIN CERTIFICATE-----",
+    ],
+)
+def test_a_report_without_a_secret_is_not_refused(text: str) -> None:
+    assert Redactor(["hunter2"]).verify(text) == text

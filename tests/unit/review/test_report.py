@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from review.build import from_lines
 from review.gate import Verdict, exit_code
 from review.model import Change
 from review.report import data, terminal
@@ -22,7 +23,7 @@ from review.report.lines import lines
 from review.report.markdown import render
 from review.report.plan import fit
 from review.report.show import show
-from review.report.tree import fold
+from review.report.tree import fold, rows
 from spec.errors import ReviewError
 from tests.conftest import Golden
 from tests.unit.review import log, stories
@@ -213,3 +214,36 @@ def test_hundreds_of_stacks_with_the_longest_names_and_errors_fit() -> None:
 def test_a_report_that_can_not_fit_is_refused_not_cut() -> None:
     with pytest.raises(ReviewError, match="does not fit"):
         fit(stories.three_stacks(), Dialect("tiny", 100, alerts=True, folds=True))
+
+
+@pytest.mark.parametrize(
+    ("names", "folded"),
+    [
+        (["web", "worker"], "{web,worker}"),
+        (["lab-core-1", "lab-core-2"], "lab-core-{1,2}"),
+        (["web-ready", "worker-ready"], "{web,worker}-ready"),
+        (["a.one", "a.two"], "a.{one,two}"),
+        (["pool-1", "pool-10"], "pool-{1,10}"),
+    ],
+)
+def test_names_share_whole_words_only(names: list[str], folded: str) -> None:
+    assert fold(names) == folded
+
+
+def test_what_a_preview_can_not_tell_of_an_update_is_said() -> None:
+    model = from_lines(log.lines(log.steps("update", log.VM, "a", {"x": 1}, {"x": 1})))
+    (row,) = rows(StackReview.of(model))
+    assert (row.group, row.note) == ("update", "what changes is not known before the update")
+
+
+def test_an_update_of_options_alone_is_said_to_be_one() -> None:
+    steps = log.steps("update", log.VM, "a", {"x": 1}, {"x": 1}, was={"protect": True})
+    assert [row.group for row in rows(StackReview.of(from_lines(log.lines(steps))))] == ["secret"]
+
+
+def test_a_message_that_is_repeated_is_told_once() -> None:
+    warning = {"diagnosticEvent": {"severity": "warning", "message": "not known yet"}}
+    model = from_lines(log.lines(extra=[warning] * 3))
+    text = render(Review((StackReview.of(model),)), GITHUB, Detail.FULL)
+    assert "Messages of (unknown stack): 1" in text
+    assert "- warning: not known yet (said 3 times)" in text

@@ -132,6 +132,8 @@ def test_names_that_point_at_something(name: str, points: bool) -> None:
         "q8ZrT2kLm9XvB4nW7pYc",
         "dGhpcyBpcyBhIHNlY3JldCB2YWx1ZSE5Zz0=",
         "Xy7-Qw9_Zt3+Lp5/Mn1=Kk8Vb",
+        f"{'q8ZrT2kLm9XvB4nW' * 4}\n{'7pYcR3sTu6QwE1xZ' * 4}\nq8Zr==\n",
+        "--key=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY9",
     ],
 )
 def test_texts_drawn_by_chance(text: str) -> None:
@@ -145,6 +147,7 @@ def test_texts_drawn_by_chance(text: str) -> None:
         "shop-production-workers-1-data",
         "Shop-Production-2024-Template-Debian-12",
         "/var/lib/docker/volumes/Data1",
+        "--stop-signal=SIGRTMIN+3",
         "AAAAB3NzaC1yc2EAAAADAQABAAABAQC7",
         "42301fa2-8e3c-4a5b-9b1c-0123456789AB",
         "00:50:56:AB:cd:ef:01:23:45:67",
@@ -152,6 +155,8 @@ def test_texts_drawn_by_chance(text: str) -> None:
         "ThisIsOnlyAVeryLongCamelCaseName",
         "ALLCAPSANDDIGITS0123456789ALLCAPS",
         "aB1aB1aB1aB1aB1aB1aB1",
+        "Debian\n12\nTemplate\nForShopProduction",
+        f"{'word-and-another-' * 4}\n{'word-and-another-' * 4}\n",
         "with a space q8ZrT2kLm9XvB4nW7pYc",
     ],
 )

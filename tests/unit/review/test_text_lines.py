@@ -31,19 +31,19 @@ def hidden(text: str) -> str:
         ("https://x/login?user=a&token=abc&next=1", "https://x/login?user=a&token=X&next=1"),
         ('{"user": "a", "password": "b c", "n": 1}', '{"user": "a", "password": X, "n": 1}'),
         ('{"password": "a\\"b", "n": 1}', '{"password": X, "n": 1}'),
-        ('got "{\\"user\\":\\"a\\",\\"password\\":\\"b c\\",\\"n\\":1}" back', None),
+        (
+            r'got "{\"user\":\"a\",\"password\":\"b c\",\"n\":1}" back',
+            r'got "{\"user\":\"a\",\"password\":X,\"n\":1}" back',
+        ),
+        (r"{\"token\": \"b \\\" c\", \"n\": 1}", r"{\"token\": X, \"n\": 1}"),
+        (r"{\"token\": \"\", \"n\": 1}", r"{\"token\": X, \"n\": 1}"),
+        (r"\\\"token\\\": \\\"b c\\\", \\\"n\\\": 1", r"\\\"token\\\": X, \\\"n\\\": 1"),
         ("error: bad token: abc123, try again", "error: bad token: X, try again"),
         ("AccountKey=abc==;Endpoint=x", "AccountKey=X"),
     ],
 )
-def test_what_is_assigned_to_a_sensitive_name_is_hidden(line: str, shown: str | None) -> None:
-    found = hidden(line)
-    if shown is None:
-        assert "b c" not in found
-        assert '\\"user\\":\\"a\\"' in found
-        assert found.endswith('\\"n\\":1}" back')
-    else:
-        assert found == shown
+def test_what_is_assigned_to_a_sensitive_name_is_hidden(line: str, shown: str) -> None:
+    assert hidden(line) == shown
 
 
 @pytest.mark.parametrize(

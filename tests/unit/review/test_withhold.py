@@ -78,3 +78,16 @@ def test_the_values_shown_decide_neither_the_verdict_nor_what_is_acknowledged(
         risk["id"] for risk in usual["stacks"][0]["risks"]
     ]
     assert ("debian-12-v2" in result.stdout) is told
+
+
+@pytest.mark.parametrize(("values", "shown"), [("none", False), ("safe", False), ("all", True)])
+def test_a_value_that_looks_like_a_secret_is_told_whichever_values_are_shown(
+    tmp_path: Path, values: str, shown: bool
+) -> None:
+    file = tmp_path / "events.jsonl"
+    token = "q8ZrT2kLm9XvB4nW7pYc"
+    file.write_text("\n".join(log.lines(log.steps("update", log.VM, "w1", {"note": "a"}, {"note": token}))))
+    result = CliRunner().invoke(review, ["show", str(file), "--values", values])
+    assert result.exit_code == Verdict.ACK
+    assert "SECRET-IN-PLAIN" in result.stdout
+    assert (token in result.stdout) is shown
