@@ -19,6 +19,9 @@ from providers.swarm.overlay import Cause, Fault, Heard, faults
 from providers.swarm.probe import AGENT, SPARE_IDS
 
 SECONDS = 6
+"""How long a fault is looked for."""
+PATIENCE = 30
+"""How long a path that is well may take to show it: the exchange ends as soon as all is heard."""
 # Read 4 bytes from the outer IPv4 header on: the inner protocol is byte 59, the inner UDP checksum bytes 76 and 77.
 CHECKED = ["-m", "u32", "--u32", "56&0xFF=17 && 74&0xFFFF=1:0xFFFF"]
 STREAMS = ["-m", "u32", "--u32", "56&0xFF=6"]
@@ -57,9 +60,9 @@ class Nodes:
         rule = ["iptables", "-A", "INPUT", "-p", "udp", "--dport", str(port), *match, "-j", "DROP"]
         subprocess.run(["ip", "netns", "exec", self.names[index], *rule], check=True)
 
-    def probe(self, mtu: int = 1450) -> Heard:
+    def probe(self, mtu: int = 1450, seconds: int = SECONDS) -> Heard:
         identity = SPARE_IDS[secrets.randbelow(len(SPARE_IDS))]
-        plan = {"id": identity, "port": 4789, "mtu": mtu, "seconds": SECONDS, "nodes": self.addresses}
+        plan = {"id": identity, "port": 4789, "mtu": mtu, "seconds": seconds, "nodes": self.addresses}
         with ThreadPoolExecutor(len(self.names)) as pool:
             answers = list(pool.map(lambda index: self._agent(index, plan | {"index": index}), range(len(self.names))))
         kinds = {
@@ -94,7 +97,7 @@ def only(nodes: Nodes) -> Fault:
 
 
 def test_between_healthy_nodes_everything_is_heard(nodes: Nodes) -> None:
-    heard = nodes.probe()
+    heard = nodes.probe(seconds=PATIENCE)
     assert len(heard.kinds) == 6
     assert faults(heard) == []
 
@@ -110,7 +113,7 @@ def test_it_gets_on_with_swarms_own_interface_on_the_same_port(nodes: Nodes) -> 
         own = ["vx-004096", "type", "vxlan", "id", "4096", "dstport", "4789", "proxy", "learning", "l2miss", "l3miss"]
         ip("-n", name, "link", "add", *own)
         ip("-n", name, "link", "set", "vx-004096", "up")
-    assert faults(nodes.probe()) == []
+    assert faults(nodes.probe(seconds=PATIENCE)) == []
 
 
 def test_a_filter_on_one_node_is_told_as_such(nodes: Nodes) -> None:
@@ -122,7 +125,7 @@ def test_a_filter_on_one_node_is_told_as_such(nodes: Nodes) -> None:
 
 def test_another_filtered_port_is_none_of_its_business(nodes: Nodes) -> None:
     nodes.drop(1, port=4788)
-    assert faults(nodes.probe()) == []
+    assert faults(nodes.probe(seconds=PATIENCE)) == []
 
 
 def test_a_small_mtu_on_one_node_is_told_as_such(nodes: Nodes) -> None:
@@ -143,7 +146,7 @@ def test_a_small_mtu_in_the_middle_concerns_everyone(nodes: Nodes) -> None:
 def test_networks_with_a_smaller_mtu_fit_through_it(nodes: Nodes) -> None:
     for index in range(3):
         ip("-n", nodes.switch, "link", "set", f"p{index}", "mtu", "1450")
-    assert faults(nodes.probe(mtu=1400)) == []
+    assert faults(nodes.probe(mtu=1400, seconds=PATIENCE)) == []
 
 
 def test_packets_lost_for_their_checksum_are_told_as_an_offload(nodes: Nodes) -> None:
