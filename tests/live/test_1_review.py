@@ -54,7 +54,7 @@ def reviewed(project: Project, *flags: str) -> Done:
         (image_bump, "lab", 0, ["`lab/web` docker Service", "(tag"]),
         (image_bump, "prod", 20, ["**IMAGE-UNPINNED** (lab) `web`", "longshore review ack IMAGE-UNPINNED-"]),
         (replica_change, "prod", 0, ["`mode.replicated.replicas` 2 → 3", "nothing that needs your attention"]),
-        (generation_bump, "prod", 30, ["**SWARM-QUORUM-LOST** (lab) 3 of 3 managers", "A Swarm can't recover"]),
+        (generation_bump, "prod", 40, ["### Preview failed", "that leaves 0 of 3; quorum needs 2"]),
         (memory_shrink, "prod", 30, ["**VM-REBOOT-FLEET** (lab)", "memory can't be taken from a running machine"]),
         (memory_shrink, "lab", 0, ["`memory` 8192 → 4096 MiB"]),
         (no_template, "lab", 40, ["### Preview failed", "target.template: no-such-template"]),
