@@ -6,18 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from spec.compose.refusal import RefusalError
 from spec.compose.source import Document, Place
 from spec.errors import SpecError
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OPERATORS = (":-", "-", ":?", "?", ":+", "+")
-
-
-class _Refusal(Exception):  # noqa: N818  never leaves this file
-    """Why a text can't be interpolated, and what to do."""
-
-    def __init__(self, found: str, fix: str) -> None:
-        self.found, self.fix = found, fix
 
 
 def interpolated(document: Document, variables: Mapping[str, str]) -> Document:
@@ -35,9 +29,9 @@ def interpolated(document: Document, variables: Mapping[str, str]) -> Document:
             return value
         try:
             return text(value, variables)
-        except _Refusal as refusal:
+        except RefusalError as refusal:
             path = ".".join(map(str, place))
-            raise SpecError(f"{document.where(*place)}: {path}", refusal.found, refusal.fix) from None
+            raise SpecError(f"{document.where(*place)}: {path}", str(refusal), refusal.fix) from None
 
     return Document(visit(document.data, ()), document.lines)
 
@@ -61,7 +55,7 @@ def _variable(value: str, dollar: int, variables: Mapping[str, str]) -> tuple[st
         return _braced(value[dollar + 2 : end], variables), end + 1
     name = NAME.match(value, dollar + 1)
     if not name:
-        raise _Refusal("a `$` that begins no variable", "write `$$` for a dollar sign")
+        raise RefusalError("a `$` that begins no variable", "write `$$` for a dollar sign")
     return _given(name.group(), variables), name.end()
 
 
@@ -74,19 +68,19 @@ def _closing(value: str, start: int) -> int:
             depth -= 1
             if depth == 0:
                 return index
-    raise _Refusal("a `${` without its `}`", "close it, or write `$$` for a dollar sign")
+    raise RefusalError("a `${` without its `}`", "close it, or write `$$` for a dollar sign")
 
 
 def _braced(inside: str, variables: Mapping[str, str]) -> str:
     name = NAME.match(inside)
     if not name:
-        raise _Refusal(f"`${{{inside}}}` names no variable", "write `${NAME}`, or `$$` for a dollar sign")
+        raise RefusalError(f"`${{{inside}}}` names no variable", "write `${NAME}`, or `$$` for a dollar sign")
     rest = inside[name.end() :]
     if not rest:
         return _given(name.group(), variables)
     operator = next((each for each in OPERATORS if rest.startswith(each)), None)
     if operator is None:
-        raise _Refusal(f"`${{{inside}}}` has an unknown operator", "use :-, -, :?, ?, :+ or +")
+        raise RefusalError(f"`${{{inside}}}` has an unknown operator", "use :-, -, :?, ?, :+ or +")
     return _operated(name.group(), operator, rest[len(operator) :], variables)
 
 
@@ -99,10 +93,12 @@ def _operated(name: str, operator: str, other: str, variables: Mapping[str, str]
         return str(value)
     if operator.endswith("-"):
         return text(other, variables)
-    raise _Refusal(f"{name} is required: {text(other, variables)}", f"set compose.variables.{name} in the stack file")
+    raise RefusalError(
+        f"{name} is required: {text(other, variables)}", f"set compose.variables.{name} in the stack file"
+    )
 
 
 def _given(name: str, variables: Mapping[str, str]) -> str:
     if name not in variables:
-        raise _Refusal(f"{name} is not given", f"set compose.variables.{name}, or write `${{{name}:-default}}`")
+        raise RefusalError(f"{name} is not given", f"set compose.variables.{name}, or write `${{{name}:-default}}`")
     return variables[name]

@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from spec.compose.refusal import RefusalError
 from spec.compose.values import size
-
-
-class MountError(ValueError):
-    """A mount that no node could honour. Its text says why; `fix` what to do."""
-
-    def __init__(self, found: str, fix: str) -> None:
-        super().__init__(found)
-        self.fix = fix
-
 
 NOT_ON_NODES = "a folder of this machine is on no node; use a config or an image, or an absolute path of the nodes"
 
 
 def mount(item: Any, volumes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the MountSpec values of one entry, `volumes` being the file's own. Raises MountError."""
+    """Return the MountSpec values of one entry, `volumes` being the file's own. Raises RefusalError."""
     told = _long(item) if isinstance(item, dict) else _short(str(item))
     match told["type"]:
         case "volume":
@@ -30,7 +22,7 @@ def mount(item: Any, volumes: Mapping[str, Any]) -> dict[str, Any]:
         case "bind":
             return _bind(told)
         case other:
-            raise MountError(f"mounts of type {other} are not supported", "use volume, bind or tmpfs")
+            raise RefusalError(f"mounts of type {other} are not supported", "use volume, bind or tmpfs")
 
 
 def tmpfs(item: str) -> dict[str, Any]:
@@ -39,7 +31,7 @@ def tmpfs(item: str) -> dict[str, Any]:
     told = dict(each.partition("=")[::2] for each in options.split(",") if each)
     unknown = set(told) - {"size", "mode", "rw"}
     if unknown:
-        raise MountError(f"options {', '.join(sorted(unknown))} are not supported", "use size and mode")
+        raise RefusalError(f"options {', '.join(sorted(unknown))} are not supported", "use size and mode")
     return _without_nothing(
         {"kind": "tmpfs", "target": target, "size": _size(told.get("size")), "mode": told.get("mode")}
     )
@@ -48,11 +40,11 @@ def tmpfs(item: str) -> dict[str, Any]:
 def _short(text: str) -> dict[str, Any]:
     parts = text.split(":")
     if len(parts) == 1:
-        raise MountError(f"{text} is an anonymous volume", "name it: `data:/path`, or use tmpfs")
+        raise RefusalError(f"{text} is an anonymous volume", "name it: `data:/path`, or use tmpfs")
     source, target, options = parts[0], parts[1], (parts[2].split(",") if len(parts) > 2 else [])
     unknown = set(options) - {"ro", "rw", "z", "Z", "nocopy"}
     if unknown:
-        raise MountError(f"options {', '.join(sorted(unknown))} are not supported", "use the long form")
+        raise RefusalError(f"options {', '.join(sorted(unknown))} are not supported", "use the long form")
     is_path = source.startswith((".", "/", "~"))
     return {
         "type": "bind" if is_path else "volume",
@@ -65,13 +57,13 @@ def _short(text: str) -> dict[str, Any]:
 
 def _long(item: dict[str, Any]) -> dict[str, Any]:
     if (item.get("volume") or {}).get("subpath"):
-        raise MountError("a part of a volume can't be mounted", "mount the whole volume")
+        raise RefusalError("a part of a volume can't be mounted", "mount the whole volume")
     return item
 
 
 def _volume(told: dict[str, Any], volumes: Mapping[str, Any]) -> dict[str, Any]:
     if not told.get("source"):
-        raise MountError("an anonymous volume", "name it, or use tmpfs")
+        raise RefusalError("an anonymous volume", "name it, or use tmpfs")
     declared = volumes.get(told["source"]) or {}
     return _without_nothing(
         {
@@ -98,7 +90,7 @@ def _tmpfs(told: dict[str, Any]) -> dict[str, Any]:
 def _bind(told: dict[str, Any]) -> dict[str, Any]:
     source = str(told.get("source", ""))
     if not source.startswith("/"):
-        raise MountError(f"mounts {source or 'nothing'}", NOT_ON_NODES)
+        raise RefusalError(f"mounts {source or 'nothing'}", NOT_ON_NODES)
     propagation = (told.get("bind") or {}).get("propagation")
     return _without_nothing(
         {

@@ -88,7 +88,7 @@ def _extended(
     step = f"{other}:{base['service']}"
     if step in seen or (other == name and base["service"] == service_name):
         raise SpecError(where, f"{service_name} extends itself", "break the circle")
-    source = interpolated(read(root, other), spec.variables)
+    source = document if other == name else interpolated(read(root, other), spec.variables)
     if base["service"] not in _services(source):
         raise SpecError(where, f"{other} has no service {base['service']}", "name one that is there")
     parent = _services(source)[base["service"]]

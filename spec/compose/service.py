@@ -10,8 +10,9 @@ from spec.compose.deploy import deploy
 from spec.compose.findings import Findings
 from spec.compose.keys import KEYS
 from spec.compose.merge import named
-from spec.compose.mounts import MountError, mount, tmpfs
-from spec.compose.ports import PortError, ports
+from spec.compose.mounts import mount, tmpfs
+from spec.compose.ports import ports
+from spec.compose.refusal import RefusalError
 from spec.compose.values import listed, octal, text, words
 
 Values = dict[str, Any]
@@ -93,7 +94,7 @@ def _list(
     for index, item in enumerate(items or []):
         try:
             found += each(item)
-        except (PortError, MountError) as error:
+        except RefusalError as error:
             context.findings.refuse(context.place(key or name, index), str(error), error.fix)
         except ValueError as error:
             context.findings.refuse(context.place(key or name, index), str(error), "write it as 64m or 1g")
