@@ -3,48 +3,68 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
-from cli.backup import backup, restore
-from cli.certificates import certificates, tokens
-from cli.check import check, schema
-from cli.drain import activate, drain
-from cli.drift import drift
-from cli.engine import destroy, preview, pulumi_command, up
-from cli.lab import lab
-from cli.nodes import nodes
-from cli.ports import ports
-from cli.publish import publish
-from cli.review import review
-from cli.roll import roll
-from cli.status import status
 from spec.errors import LongshoreError
 
-app = typer.Typer(
-    help="Docker on VMware as code.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)
-app.add_typer(lab, name="lab")
-review.command()(publish)
-app.add_typer(review, name="review")
-app.add_typer(tokens, name="tokens")
-app.command()(check)
-app.command()(schema)
-app.command()(preview)
-app.command()(up)
-app.command()(destroy)
-app.command()(status)
-app.command()(roll)
-app.command()(drain)
-app.command()(activate)
-app.command()(backup)
-app.command()(restore)
-app.command()(certificates)
-app.command()(nodes)
-app.command()(ports)
-app.command()(drift)
-app.command("pulumi", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(pulumi_command)
+VERBS = {
+    "lab": "cli.lab:lab",
+    "review": "cli.review:review",
+    "tokens": "cli.certificates:tokens",
+    "check": "cli.check:check",
+    "schema": "cli.check:schema",
+    "preview": "cli.engine:preview",
+    "up": "cli.engine:up",
+    "destroy": "cli.engine:destroy",
+    "status": "cli.status:status",
+    "roll": "cli.roll:roll",
+    "drain": "cli.drain:drain",
+    "activate": "cli.drain:activate",
+    "backup": "cli.backup:backup",
+    "restore": "cli.backup:restore",
+    "certificates": "cli.certificates:certificates",
+    "nodes": "cli.nodes:nodes",
+    "ports": "cli.ports:ports",
+    "drift": "cli.drift:drift",
+    "pulumi": "cli.engine:pulumi_command",
+}
+"""Each verb's function, or group of verbs, as `module:name`: only the verb that runs is imported."""
+
+ANY_ARGUMENTS = {"pulumi": {"allow_extra_args": True, "ignore_unknown_options": True}}
+"""Settings of the verbs that hand their arguments on."""
+
+
+class Verbs(TyperGroup):
+    """The verbs, imported when they are asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Return their names."""
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Return one verb, or nothing when there is none of that name."""
+        if cmd_name not in VERBS:
+            return None
+        module, _, name = VERBS[cmd_name].partition(":")
+        found, alone = getattr(import_module(module), name), typer.Typer()
+        if isinstance(found, typer.Typer):
+            alone.add_typer(found, name=cmd_name)
+        else:
+            alone.command(cmd_name, context_settings=ANY_ARGUMENTS.get(cmd_name))(found)
+        return typer.main.get_group(alone).commands[cmd_name]
+
+
+app = typer.Typer(cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def longshore() -> None:
+    """Docker on VMware as code."""
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from cli.publish import publish
 from cli.report import (
     Detailed,
     Environment,
@@ -41,6 +42,7 @@ from spec.errors import ReviewError
 
 review = typer.Typer(help="What an update would do, its risks first.", no_args_is_help=True)
 review.command()(run)
+review.command()(publish)
 review.command("ack")(acknowledge)
 
 

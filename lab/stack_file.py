@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from spec.edit import replace
 from spec.errors import LabError
 
 TEMPLATE = Path(__file__).resolve().parent / "stack.yaml.j2"
@@ -32,10 +33,7 @@ def write(file: Path, values: Mapping[str, Any]) -> bool:
     rendered = render(values)
     after = rendered if before is None else renewed(before, rendered, values["images"], str(file))
     if after != before:
-        file.parent.mkdir(exist_ok=True)
-        part = file.with_name(f".{file.name}.part")
-        part.write_text(after)
-        part.replace(file)
+        replace(file, after)
     return after != before
 
 

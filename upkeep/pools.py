@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.util import load_yaml_guess_indent
 
 from components import names
 from components.names import NodeIdentity
 from spec.cluster import ClusterSpec
+from spec.edit import edit
 from spec.errors import SpecError
 from spec.load import check_file
 from spec.pool import PoolSpec
@@ -87,26 +85,7 @@ class StackFile:
         return wanted != numbers
 
     def _change(self, pool: str, change: Callable[[CommentedMap], None]) -> None:
-        text = self.path.read_text()
-        document, yaml = _load(text)
-        change(document["config"]["longshore:cluster"]["pools"][pool])
-        buffer = io.StringIO()
-        yaml.dump(document, buffer)
-        part = self.path.with_name(f".{self.path.name}.part")
-        part.write_text(buffer.getvalue())
-        part.chmod(self.path.stat().st_mode)
-        part.replace(self.path)
-
-
-def _load(text: str) -> tuple[Any, YAML]:
-    """Return a document, and what writes it as its author did."""
-    _, indent, offset = load_yaml_guess_indent(text)
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    if indent:
-        yaml.indent(mapping=2, sequence=indent, offset=offset or 0)
-    return yaml.load(text), yaml
+        edit(self.path, lambda document: change(document["config"]["longshore:cluster"]["pools"][pool]))
 
 
 def _flow(collection: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Container images: resolved, locked, mirrored and built, always by digest."""
