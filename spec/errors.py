@@ -7,6 +7,7 @@ LongshoreError            printed without a traceback; exit code 1
 ├─ SwarmError             a Swarm operation is unsafe or was refused; exit code 5
 ├─ ReviewError            a review can't be made or published; exit code 6 (50: a report would show a secret)
 ├─ ReleaseError           a release can't be cut, promoted or applied; exit code 7
+│  └─ StaleError          what was approved is not what would be applied now; exit code 41
 └─ LabError               the lab or its toolchain can't start; exit code 8
 
 Exit code 9 is no error: `longshore drift` found something that harms (drift/finding.py).
@@ -67,6 +68,12 @@ class ReleaseError(LongshoreError):
     """A release can't be cut, promoted or applied."""
 
     exit_code = 7
+
+
+class StaleError(ReleaseError):
+    """What was approved is not what would be applied now: the state or the preview is another one."""
+
+    exit_code = 41
 
 
 class LabError(LongshoreError):
