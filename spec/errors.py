@@ -2,7 +2,8 @@
 
 LongshoreError            printed without a traceback; exit code 1
 ├─ SpecError              a stack file says something impossible; exit code 2
-├─ TargetError            vCenter or a cloud refuses or lacks something; exit code 3
+├─ TargetError            vCenter, a cloud or a registry refuses or lacks something; exit code 3
+│  └─ ImageError          an image or its registry can't be had
 ├─ EngineError            a node's Docker Engine does not answer as it should; exit code 4
 ├─ SwarmError             a Swarm operation is unsafe or was refused; exit code 5
 ├─ ReviewError            a review can't be made or published; exit code 6 (50: a report would show a secret)
@@ -44,6 +45,10 @@ class TargetError(LongshoreError):
     """VCenter or a cloud refuses or lacks something."""
 
     exit_code = 3
+
+
+class ImageError(TargetError):
+    """An image can't be had: its registry doesn't answer, wants other credentials, or has no such image."""
 
 
 class EngineError(LongshoreError):
