@@ -50,10 +50,9 @@ class Approval(Entry):
 
     kind: Literal["approve"] = "approve"
     release: ReleaseId
-    """To what."""
-    promotion: str = Field(pattern=r"^[0-9a-f]{16}$")
-    """The digits of the promotion's own line (`line_hash`): an approval holds for that one."""
+    """To what; to the promotion that comes last before this line."""
     reason: str = ""
+    """Why, or what was looked at."""
 
 
 class Application(Entry):

@@ -8,6 +8,7 @@ from typing import Any
 
 from release import environments, releases
 from spec.environments import Environments
+from spec.promotion import Application, Check, Promotion, Verification
 from spec.release import Release
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -45,3 +46,15 @@ def saved(root: Path, **changes: Any) -> Release:
 
 def declared(text: str = ENVIRONMENTS) -> Environments:
     return environments.parse(text)
+
+
+def promoted(id_: str, at: datetime = NOON, kind: str = "promote", by: str = "Ada") -> Promotion:
+    return Promotion(kind=kind, at=at, by=by, release=id_, commit=COMMIT)
+
+
+def applied(id_: str, at: datetime = NOON, result: str = "succeeded", stack: str = "dev") -> Application:
+    return Application(at=at, by="ci", release=id_, stack=stack, result=result)
+
+
+def verified(id_: str, at: datetime = NOON, ok: bool = True) -> Verification:
+    return Verification(at=at, by="ci", release=id_, ok=ok, checks=(Check(name="swarm", ok=ok),))
