@@ -2,11 +2,13 @@
 
 LongshoreError            printed without a traceback; exit code 1
 ├─ SpecError              a stack file says something impossible; exit code 2
-├─ TargetError            vCenter or a cloud refuses or lacks something; exit code 3
+├─ TargetError            vCenter, a cloud or a registry refuses or lacks something; exit code 3
+│  └─ ImageError          an image or its registry can't be had
 ├─ EngineError            a node's Docker Engine does not answer as it should; exit code 4
 ├─ SwarmError             a Swarm operation is unsafe or was refused; exit code 5
 ├─ ReviewError            a review can't be made or published; exit code 6 (50: a report would show a secret)
 ├─ ReleaseError           a release can't be cut, promoted or applied; exit code 7
+│  └─ StaleError          what was approved is not what would be applied now; exit code 41
 └─ LabError               the lab or its toolchain can't start; exit code 8
 
 Exit code 9 is no error: `longshore drift` found something that harms (drift/finding.py).
@@ -45,6 +47,10 @@ class TargetError(LongshoreError):
     exit_code = 3
 
 
+class ImageError(TargetError):
+    """An image can't be had: its registry doesn't answer, wants other credentials, or has no such image."""
+
+
 class EngineError(LongshoreError):
     """A node's Docker Engine does not answer as it should."""
 
@@ -67,6 +73,12 @@ class ReleaseError(LongshoreError):
     """A release can't be cut, promoted or applied."""
 
     exit_code = 7
+
+
+class StaleError(ReleaseError):
+    """What was approved is not what would be applied now: the state or the preview is another one."""
+
+    exit_code = 41
 
 
 class LabError(LongshoreError):

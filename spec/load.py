@@ -15,12 +15,13 @@ from spec.compose.project import project
 from spec.compose.reference import ComposeSpec
 from spec.contradictions import contradictions
 from spec.errors import SpecError
+from spec.lock import released
 from spec.problems import combined, from_validation
 from spec.secret import AT_REST
 from spec.stack import AnySpec, ServicesSpec, StackSpec, model_for
 
 PREFIX = "longshore:"
-PLAIN = ("layer", "platform")
+PLAIN = ("layer", "platform", "release")
 """Fields that are a plain text, which Pulumi does not keep as JSON."""
 
 
@@ -82,6 +83,7 @@ def _parsed(
         spec = model.model_validate(values, context=context)
     except ValidationError as error:
         raise combined(where, from_validation(error, model)) from None
+    spec = released(spec, where, root)
     problems = contradictions(spec)
     if problems:
         raise combined(where, problems)

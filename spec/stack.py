@@ -12,6 +12,7 @@ from spec.base import Name, Spec
 from spec.cluster import ClusterSpec
 from spec.compose.reference import ComposeSpec
 from spec.engine import EngineSpec
+from spec.release import ReleaseFile
 from spec.secret import Secret
 from spec.service import ConfigSpec, NetworkSpec, ServiceSpec
 from spec.target import Target
@@ -36,6 +37,9 @@ class ServicesPart(Spec):
     """The services."""
     compose: ComposeSpec | None = None
     """Compose files with more services, networks and configs."""
+    release: ReleaseFile | None = None
+    """The release that runs here: every service's image by digest (docs/release.md). `longshore release promote`
+    changes it."""
 
 
 class StackSpec(ServicesPart):
