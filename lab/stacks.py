@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lab import stack, stack_file
 from lab.credentials import Credentials
 from lab.folder import Folder
 from lab.progress import Progress
+from spec.edit import replace
 
 TARGET_PASSWORD = "longshore:target.password"  # noqa: S105  a path in the stack file
 CACHE_PASSWORD = "longshore:secrets.cache-password"  # noqa: S105
@@ -54,12 +56,20 @@ STACKS = (
 )
 
 
+ENVIRONMENTS = Path(__file__).parent / "environments.yaml"
+"""What `stacks/environments.yaml` says at first."""
+
+
 def write(folder: Folder, values: Mapping[str, Any], progress: Progress) -> None:
     """Write the stack files, or renew what the lab owns in them. Raises LabError for one that can't be read."""
     for each in STACKS:
         file = folder.file_of(each.name)
         if stack_file.write(file, each.values(values)):
             progress(f"stack file: {file.relative_to(folder.project)} written")
+    environments = folder.project / "stacks" / ENVIRONMENTS.name
+    if not environments.exists():
+        replace(environments, ENVIRONMENTS.read_text())
+        progress(f"environments: {environments.relative_to(folder.project)} written")
 
 
 def ensure(folder: Folder, credentials: Credentials, environment: Mapping[str, str], progress: Progress) -> None:

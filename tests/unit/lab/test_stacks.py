@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from lab import credentials, stacks
 from lab.environment import STACKS, owns
 from lab.folder import Folder
+from release import environments
 from spec.errors import SpecError
 from spec.load import check_any, check_file
 from spec.stack import ServicesSpec, StackSpec
@@ -100,9 +101,23 @@ def test_a_restart_leaves_an_environments_images_by_tag(written: Folder) -> None
 
 def test_writing_again_says_nothing(folder: Folder, lines: list[str]) -> None:
     stacks.write(folder, LAB, lines.append)
-    assert lines == [f"stack file: stacks/Pulumi.{name}.yaml written" for name in STACKS]
+    told = [f"stack file: stacks/Pulumi.{name}.yaml written" for name in STACKS]
+    assert lines == [*told, "environments: stacks/environments.yaml written"]
     stacks.write(folder, LAB, lines.append)
-    assert len(lines) == len(STACKS)
+    assert len(lines) == len(STACKS) + 1
+
+
+def test_the_environments_are_the_stacks_of_releases_in_their_order(written: Folder) -> None:
+    found = environments.load(written.project)
+    assert [found.environments[name].all_stacks for name in found.order()] == [(each,) for each in stacks.RELEASED]
+
+
+def test_environments_that_are_there_are_left_alone(folder: Folder) -> None:
+    file = folder.project / "stacks" / "environments.yaml"
+    file.parent.mkdir()
+    file.write_text("environments: {}\n")
+    stacks.write(folder, LAB, print)
+    assert file.read_text() == "environments: {}\n"
 
 
 def test_each_stack_gets_its_own_secrets_and_no_other(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
