@@ -9,7 +9,7 @@ from lab.folder import Folder
 from lab.progress import Progress, quiet
 from lab.toolchain import Toolchain, resolve
 
-STACKS = ("lab", "lab-platform", "lab-services")
+STACKS = ("lab", "lab-platform", "lab-services", "lab-dev", "lab-staging", "lab-prod")
 """The stacks that `longshore lab up` makes (lab/stacks.py)."""
 
 

@@ -56,6 +56,10 @@ class Addresses:
         """The first worker of stack `lab-platform`."""
         return self.subnet[81]
 
+    def environment(self, number: int) -> IPv4Address:
+        """The manager of an environment that releases are promoted through: 0 is the first one."""
+        return self.subnet[91 + number]
+
 
 def ensure(client: docker.DockerClient, folder: Folder, lab: record.Record, progress: Progress) -> Addresses:
     """See that the lab's network is there, and return its addresses. Raises LabError when no subnet is free."""

@@ -95,6 +95,7 @@ def _places(folder: Folder, keys: credentials.Credentials, addresses: Addresses)
         "workers": str(addresses.workers),
         "platform_managers": str(addresses.platform_managers),
         "platform_workers": str(addresses.platform_workers),
+        **{name: str(addresses.environment(number)) for number, name in enumerate(stacks.RELEASED)},
         "registry": registry.host(addresses),
         "key_file": str(keys.ssh_key.relative_to(folder.project)),
         "public_key": keys.public_key,

@@ -56,20 +56,22 @@ class Approval(Entry):
 
 
 class Application(Entry):
-    """A stack was updated to the release, or the attempt ended."""
+    """An update of a stack to the release began or ended."""
 
     kind: Literal["apply"] = "apply"
     release: ReleaseId
     stack: str
     """The stack."""
-    result: Literal["succeeded", "failed", "interrupted"]
-    """How it ended."""
+    result: Literal["begun", "succeeded", "failed", "interrupted"]
+    """How it ended; `begun` before it starts, and for ever when nobody was left to tell."""
     plan: Fingerprint | None = None
     """The fingerprint of the model that was applied."""
     state: Fingerprint | None = None
     """The fingerprint of the state after it."""
     update: str = ""
     """What tells Pulumi's own history entry apart: its end time, in seconds of the epoch."""
+    touches: tuple[str, ...] = ()
+    """On `begun`: the URNs it may change, as approved; one that goes on after a failure changes no others."""
     detail: str = ""
     """What to know about it."""
 

@@ -55,6 +55,7 @@ def test_everyone_has_an_address_of_his_own() -> None:
     addresses = Addresses(IPv4Network("10.77.0.0/24"))
     named = [addresses.gateway, addresses.registry, addresses.managers, addresses.workers]
     assert named == [IPv4Address(f"10.77.0.{last}") for last in (1, 2, 11, 21)]
+    assert [str(addresses.environment(number)) for number in range(3)] == [f"10.77.0.{last}" for last in (91, 92, 93)]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The lab's three stacks: one whole environment, and the same in two layers beside it."""
+"""The lab's stacks: one whole environment, the same in two layers beside it, and three for releases."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from ruamel.yaml import YAML
 from lab import credentials, stacks
 from lab.environment import STACKS, owns
 from lab.folder import Folder
+from release import environments
 from spec.errors import SpecError
 from spec.load import check_any, check_file
 from spec.stack import ServicesSpec, StackSpec
 from tests.unit.lab.test_stack_file import values
 
 SEALED = {stacks.TARGET_PASSWORD: "v1:x", stacks.CACHE_PASSWORD: "v1:y"}
-LAB = values() | {"platform_managers": "10.77.0.71", "platform_workers": "10.77.0.81"}
+ENVIRONMENTS = {name: f"10.77.0.{91 + number}" for number, name in enumerate(stacks.RELEASED)}
+LAB = values() | {"platform_managers": "10.77.0.71", "platform_workers": "10.77.0.81"} | ENVIRONMENTS
 
 
 @pytest.fixture
@@ -73,20 +75,49 @@ def test_the_services_name_their_platform_and_make_no_machine(written: Folder) -
         check_file(written.file_of("lab-services"))
 
 
-def test_the_whole_one_and_the_platform_can_exist_at_once(written: Folder) -> None:
-    whole, platform = (check_file(written.file_of(name)) for name in ("lab", "lab-platform"))
-    ours, theirs = (
-        {a for pool in each.cluster.pools.values() for a in pool.node_addresses()} for each in (whole, platform)
-    )
-    assert not ours & theirs
-    assert whole.cluster.name != platform.cluster.name
+def test_all_that_make_machines_can_exist_at_once(written: Folder) -> None:
+    made = [check_file(written.file_of(name)) for name in ("lab", "lab-platform", *stacks.RELEASED)]
+    addresses = [a for each in made for pool in each.cluster.pools.values() for a in pool.node_addresses()]
+    assert len(set(addresses)) == len(addresses) == 5 + 2 + 3
+    assert len({each.cluster.name for each in made}) == len(made)
+
+
+@pytest.mark.parametrize("name", stacks.RELEASED)
+def test_an_environment_of_releases_is_one_manager_with_images_by_tag(written: Folder, name: str) -> None:
+    found = check_file(written.file_of(name))
+    assert list(found.cluster.pools) == ["managers"]
+    assert {service: each.image for service, each in found.services.items()} == {
+        "cache": "10.77.0.2:5000/shop-cache:1.0",
+        "web": "10.77.0.2:5000/shop-web:1.0",
+    }
+    assert not any(each.constraints for each in found.services.values())
+
+
+def test_a_restart_leaves_an_environments_images_by_tag(written: Folder) -> None:
+    before = written.file_of("lab-dev").read_text()
+    stacks.write(written, LAB, print)
+    assert written.file_of("lab-dev").read_text() == before
 
 
 def test_writing_again_says_nothing(folder: Folder, lines: list[str]) -> None:
     stacks.write(folder, LAB, lines.append)
-    assert lines == [f"stack file: stacks/Pulumi.{name}.yaml written" for name in STACKS]
+    told = [f"stack file: stacks/Pulumi.{name}.yaml written" for name in STACKS]
+    assert lines == [*told, "environments: stacks/environments.yaml written"]
     stacks.write(folder, LAB, lines.append)
-    assert len(lines) == len(STACKS)
+    assert len(lines) == len(STACKS) + 1
+
+
+def test_the_environments_are_the_stacks_of_releases_in_their_order(written: Folder) -> None:
+    found = environments.load(written.project)
+    assert [found.environments[name].all_stacks for name in found.order()] == [(each,) for each in stacks.RELEASED]
+
+
+def test_environments_that_are_there_are_left_alone(folder: Folder) -> None:
+    file = folder.project / "stacks" / "environments.yaml"
+    file.parent.mkdir()
+    file.write_text("environments: {}\n")
+    stacks.write(folder, LAB, print)
+    assert file.read_text() == "environments: {}\n"
 
 
 def test_each_stack_gets_its_own_secrets_and_no_other(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,8 +129,10 @@ def test_each_stack_gets_its_own_secrets_and_no_other(folder: Folder, monkeypatc
 
     monkeypatch.setattr("lab.stacks.stack.ensure", ensure)
     stacks.ensure(folder, keys, {}, print)
+    both = {stacks.TARGET_PASSWORD: keys.vcenter_password, stacks.CACHE_PASSWORD: keys.cache_password}
     assert asked == {
-        "lab": {stacks.TARGET_PASSWORD: keys.vcenter_password, stacks.CACHE_PASSWORD: keys.cache_password},
+        "lab": both,
         "lab-platform": {stacks.TARGET_PASSWORD: keys.vcenter_password},
         "lab-services": {stacks.CACHE_PASSWORD: keys.cache_password},
+        **dict.fromkeys(stacks.RELEASED, both),
     }
