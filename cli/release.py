@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
+from cli.release_cut import cut
 from cli.release_freeze import approve, freeze, unfreeze
 from cli.release_log import log
+from cli.release_promote import promote
 from release.schema import Noun
 from release.schema import schema as render
 
 release = typer.Typer(help="One release, environment by environment.", no_args_is_help=True)
-for verb in (approve, freeze, unfreeze, log):
+for verb in (cut, promote, approve, freeze, unfreeze, log):
     release.command()(verb)
 
 
