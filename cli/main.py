@@ -15,6 +15,7 @@ from spec.errors import LongshoreError
 VERBS = {
     "lab": "cli.lab:lab",
     "review": "cli.review:review",
+    "release": "cli.release:release",
     "tokens": "cli.certificates:tokens",
     "check": "cli.check:check",
     "schema": "cli.check:schema",

@@ -1,0 +1,22 @@
+"""`longshore release`: one release, environment by environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.release_freeze import approve, freeze, unfreeze
+from cli.release_log import log
+from release.schema import Noun
+from release.schema import schema as render
+
+release = typer.Typer(help="One release, environment by environment.", no_args_is_help=True)
+for verb in (approve, freeze, unfreeze, log):
+    release.command()(verb)
+
+
+@release.command()
+def schema(of: Annotated[Noun, typer.Argument(help="Of what.")]) -> None:
+    """Print the JSON schema of a release, of the environments, or of a line of the log."""
+    typer.echo(render(of), nl=False)
