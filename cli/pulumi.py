@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TextIO
 
 from cli.root import ROOT
 from lab.environment import environment, owns
@@ -21,12 +21,17 @@ from lab.folder import Folder
 from spec.errors import LabError, LongshoreError
 
 
-def run(stack: str | None, arguments: list[str], interrupted: Callable[[], None] = lambda: None) -> int:
+def run(
+    stack: str | None,
+    arguments: list[str],
+    interrupted: Callable[[], None] = lambda: None,
+    out: TextIO | None = None,
+) -> int:
     """Run `pulumi` on the terminal and return its exit code. Ctrl-C goes to it, and it ends in its own time.
 
-    `interrupted` is called at each Ctrl-C.
+    `interrupted` is called at each Ctrl-C; `out`: where it writes, instead of standard output.
     """
-    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=environment_of(stack))
+    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=environment_of(stack), stdout=out)
     previous = signal.signal(signal.SIGINT, lambda *_: interrupted())
     try:
         return process.wait()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from cli.console import console
+from cli.release_common import EnvironmentName, Json, Remote, now, project, pushed, put, stated
 from cli.release_world import ReleaseWorld
 from cli.root import ROOT
 from release import environments, facts, gates, lock, log, releases
@@ -23,48 +23,59 @@ from spec.errors import ReleaseError
 from spec.promotion import Check, Override
 from spec.release import Release
 
-Name = Annotated[str, typer.Argument(metavar="ENVIRONMENT", help="The environment.")]
-Gone = Annotated[str, typer.Option("--override", metavar="GATE,…", help="Go past these gates; needs a reason.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is logged.")]
-Json = Annotated[bool, typer.Option("--json", help="As JSON, for machines.")]
+Gone = Annotated[str, typer.Option("--override", metavar="GATE,…", help="Go past these gates; needs --reason.")]
+Why = Annotated[str, typer.Option("--reason", help="Why gates are gone past; it is logged.")]
 
 
-def apply(name: Name, override: Gone = "", reason: Reason = "") -> None:
+def apply(
+    environment: EnvironmentName, override: Gone = "", reason: Why = "", push: Remote = "", as_json: Json = False
+) -> None:
     """Make an environment what its promotion says, then verify it; run it again to go on after a failure.
 
     Exit code: 0 applied and verified, 41 not what was approved any more, 7 anything else.
     """
-    declared = environments.load(ROOT)
-    environment = environments.environment(declared, name)
+    repository, known = project()
+    declared = environments.environment(known, environment)
     with alone():
-        now, world = standing(name, log.read(ROOT, name)), ReleaseWorld(name)
-        release = promoted(name, environment, now)
-        if override:
-            world.record(_override(world, release, override, reason))
-        _require(declared, name, release, now)
-        Apply(name, environment, release, now, world).run()
-    typer.echo(f"{name}: {release.id} is applied and verified")
+        world, found = (
+            ReleaseWorld(environment, repository, aside=as_json),
+            standing(environment, log.read(ROOT, environment)),
+        )
+        release = promoted(environment, declared, found)
+        try:
+            if override:
+                world.record(_override(world, release, override, reason))
+            _require(known, environment, release, found)
+            Apply(environment, declared, release, found, world).run()
+        finally:
+            pushed(repository, push)
+    if as_json:
+        put({"environment": environment, "release": release.id, "verified": True})
+    else:
+        typer.echo(f"{environment}: {release.id} is applied and verified")
 
 
-def verify(name: Name, as_json: Json = False) -> None:
+def verify(environment: EnvironmentName, push: Remote = "", as_json: Json = False) -> None:
     """Check that an environment's release works there, and record the result: a verified one may go on.
 
     Exit code: 0 verified, 7 not.
     """
-    environment = environments.environment(environments.load(ROOT), name)
+    repository, known = project()
+    declared = environments.environment(known, environment)
     with alone():
-        now, world = standing(name, log.read(ROOT, name)), ReleaseWorld(name)
-        release = promoted(name, environment, now)
-        _require_applied(name, environment, now)
-        found = world.verify(environment, environment.all_stacks, release)
-        made = verification(release, found, world.now(), world.user())
+        world, found = ReleaseWorld(environment, repository), standing(environment, log.read(ROOT, environment))
+        release = promoted(environment, declared, found)
+        _require_applied(environment, declared, found)
+        checks = world.verify(declared, declared.all_stacks, release)
+        made = verification(release, checks, world.now(), world.user())
         world.record(made)
+        pushed(repository, push)
     if as_json:
-        typer.echo(made.model_dump_json(indent=2))
+        put(made.model_dump(mode="json"))
     else:
-        show(found)
-    if not holds(found):
-        raise unverified(name, release, found)
+        show(checks)
+    if not holds(checks):
+        raise unverified(environment, release, checks)
 
 
 def show(found: tuple[Check, ...]) -> None:
@@ -73,14 +84,14 @@ def show(found: tuple[Check, ...]) -> None:
         console().print(f"{'✓' if each.ok else '✗'} {each.name}: {each.found}", markup=False, highlight=False)
 
 
-def promoted(name: str, environment: Environment, now: Standing) -> Release:
+def promoted(name: str, environment: Environment, found: Standing) -> Release:
     """Return the release that was promoted. Raises ReleaseError when a stack file names another one."""
-    release = releases.load(ROOT, now.promotion.release)
+    release = releases.load(ROOT, found.promotion.release)
     for stack in environment.all_stacks:
         named = lock.locked(ROOT, stack)
         if named != release.id:
-            found = f"names {named or 'no release'}, and {release.id} was promoted to {name}"
-            raise ReleaseError(lock.file_of(stack), found, "check out the promotion as it was merged")
+            told = f"names {named or 'no release'}, and {release.id} was promoted to {name}"
+            raise ReleaseError(lock.file_of(stack), told, "check out the promotion as it was merged")
     return release
 
 
@@ -96,21 +107,19 @@ def alone() -> Iterator[None]:
 
 
 def _override(world: ReleaseWorld, release: Release, named: str, reason: str) -> Override:
-    if not reason:
-        raise ReleaseError("--override", "goes past a gate without saying why", "add --reason")
     passed = tuple(filter(None, named.split(",")))
-    return Override(at=world.now(), by=world.user(), release=release.id, gates=passed, reason=reason)
+    return Override(at=world.now(), by=world.user(), release=release.id, gates=passed, reason=stated(reason))
 
 
-def _require(declared: Environments, name: str, release: Release, now: Standing) -> None:
+def _require(known: Environments, name: str, release: Release, found: Standing) -> None:
     """Raise ReleaseError when a gate is shut. The risk is the approved preview's: no other one is applied."""
-    known = facts.gathered(ROOT, declared, name, release.id, datetime.now(UTC), risk=now.promotion.risk)
-    gates.require(gates.gates(known), Step.APPLY, f"environment {name}")
+    told = facts.gathered(ROOT, known, name, release.id, now(), risk=found.promotion.risk)
+    gates.require(gates.gates(told), Step.APPLY, f"environment {name}")
 
 
-def _require_applied(name: str, environment: Environment, now: Standing) -> None:
+def _require_applied(name: str, environment: Environment, found: Standing) -> None:
     for stack in environment.all_stacks:
-        last = now.last(stack)
+        last = found.last(stack)
         if last is None or last.result != "succeeded":
-            found = f"{now.promotion.release} is not applied to {stack}"
-            raise ReleaseError(f"environment {name}", found, f"apply it: `longshore release apply {name}`")
+            told = f"{found.promotion.release} is not applied to {stack}"
+            raise ReleaseError(f"environment {name}", told, f"apply it: `longshore release apply {name}`")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import TextIO
 
 import typer
 
 from cli import pulumi, review_run
 from cli.recover import recover, unsettled
+from cli.release_common import now
 from cli.revive import revive
 from cli.roll import live_cluster
 from cli.root import ROOT, stack_file
@@ -31,11 +34,11 @@ from upkeep.pools import StackFile
 
 
 class ReleaseWorld:
-    """One environment's stacks as they are."""
+    """One environment's stacks as they are. `aside`: what Pulumi says goes to standard error."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.repository = Repository(ROOT)
+    def __init__(self, name: str, repository: Repository, aside: bool = False) -> None:
+        self.name, self.repository = name, repository
+        self.out = sys.stderr if aside else None
         self.swarms = Live(lambda stack: pulumi.outputs(stack).get("cluster", {}), Clock())
         self.packs = tuple(str(ROOT / pack) for pack in review_run.settings_of(self.repository, "").policy_packs)
 
@@ -49,7 +52,7 @@ class ReleaseWorld:
 
     def update(self, stack: str, release: Release) -> Result:
         """Update a stack, machine by machine where a pool gets a new generation, and wait until it has ended."""
-        ended = _Updated(stack, f"release {release.id}")
+        ended = _Updated(stack, f"release {release.id}", self.out)
         try:
             recover(stack, pulumi.deployment(stack), yes=True)
             deployment = pulumi.deployment(stack)
@@ -75,7 +78,7 @@ class ReleaseWorld:
 
     def now(self) -> datetime:
         """Return the time."""
-        return datetime.now(UTC)
+        return now()
 
     def user(self) -> str:
         """Return who does this. Raises ReleaseError when git doesn't know."""
@@ -89,8 +92,8 @@ class ReleaseWorld:
 class _Updated:
     """Updates of one stack by Pulumi, and whether somebody pressed Ctrl-C meanwhile."""
 
-    def __init__(self, stack: str, message: str) -> None:
-        self.stack, self.message = stack, message
+    def __init__(self, stack: str, message: str, out: TextIO | None) -> None:
+        self.stack, self.message, self.out = stack, message, out
         self.interrupted = False
 
     def cluster(self) -> LiveCluster:
@@ -101,7 +104,7 @@ class _Updated:
         """Update without another preview. After a failed rollout, what really runs is looked at first."""
         refresh = ["--refresh"] * bool(unsettled(pulumi.deployment(self.stack)))
         flags = ["--yes", "--skip-preview", "--suppress-outputs", "--message", self.message, *refresh]
-        return pulumi.run(self.stack, ["up", "--stack", self.stack, *flags], self._interrupt) == 0
+        return pulumi.run(self.stack, ["up", "--stack", self.stack, *flags], self._interrupt, self.out) == 0
 
     def _interrupt(self) -> None:
         self.interrupted = True
