@@ -10,8 +10,10 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TextIO
 
 from cli.root import ROOT
 from lab.environment import environment, owns
@@ -19,10 +21,18 @@ from lab.folder import Folder
 from spec.errors import LabError, LongshoreError
 
 
-def run(stack: str | None, arguments: list[str]) -> int:
-    """Run `pulumi` on the terminal and return its exit code. Ctrl-C goes to it, and it ends in its own time."""
-    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=environment_of(stack))
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def run(
+    stack: str | None,
+    arguments: list[str],
+    interrupted: Callable[[], None] = lambda: None,
+    out: TextIO | None = None,
+) -> int:
+    """Run `pulumi` on the terminal and return its exit code. Ctrl-C goes to it, and it ends in its own time.
+
+    `interrupted` is called at each Ctrl-C; `out`: where it writes, instead of standard output.
+    """
+    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=environment_of(stack), stdout=out)
+    previous = signal.signal(signal.SIGINT, lambda *_: interrupted())
     try:
         return process.wait()
     finally:
@@ -41,7 +51,8 @@ def named_stack(arguments: list[str]) -> str | None:
 
 def outputs(stack: str) -> dict[str, Any]:
     """Return a stack's outputs. Raises LongshoreError when there is no such stack."""
-    return _answer(stack, ["stack", "output", "--json"])
+    found: dict[str, Any] = _answer(stack, ["stack", "output", "--json"])
+    return found
 
 
 def deployment(stack: str) -> dict[str, Any]:
@@ -49,13 +60,23 @@ def deployment(stack: str) -> dict[str, Any]:
 
     Raises LongshoreError when there is no such stack.
     """
-    return _answer(stack, ["stack", "export"]).get("deployment") or {}
+    found: dict[str, Any] = _answer(stack, ["stack", "export"]).get("deployment") or {}
+    return found
 
 
 def config(stack: str) -> dict[str, Any]:
     """Return a stack's configuration, decrypted: never print it. Raises LongshoreError when it can't be read."""
     values = _answer(stack, ["config", "--json", "--show-secrets"])
     return {key: each.get("objectValue", each.get("value")) for key, each in values.items()}
+
+
+def last_update(stack: str) -> str:
+    """Return when the last entry of a stack's history ended, in seconds of the epoch; empty before the first.
+
+    Raises LongshoreError when there is no such stack.
+    """
+    entries = _answer(stack, ["stack", "history", "--json", "--page-size", "1"])
+    return str(int(datetime.fromisoformat(entries[0]["endTime"]).timestamp())) if entries else ""
 
 
 def attempt(stack: str, arguments: list[str]) -> str:
@@ -66,18 +87,22 @@ def attempt(stack: str, arguments: list[str]) -> str:
     return done.stdout + done.stderr
 
 
+def tag(stack: str, name: str, value: str) -> None:
+    """Set a tag of a stack. Raises LongshoreError when Pulumi can't."""
+    _answer(stack, ["stack", "tag", "set", name, value], parse=False)
+
+
 def clear_pending(stack: str) -> None:
     """Forget creates that were cut off. Raises LongshoreError when Pulumi can't."""
     _answer(stack, ["refresh", "--yes", "--clear-pending-creates", "--json", "--non-interactive"], parse=False)
 
 
-def _answer(stack: str, arguments: list[str], parse: bool = True) -> dict[str, Any]:
+def _answer(stack: str, arguments: list[str], parse: bool = True) -> Any:
     command = ["pulumi", *arguments, "--stack", stack]
     done = subprocess.run(command, cwd=ROOT, env=environment_of(stack), capture_output=True, text=True, check=False)
     if done.returncode:
         raise LongshoreError(f"stack {stack}", done.stderr.strip(), f"make it: `longshore pulumi stack init {stack}`")
-    parsed: dict[str, Any] = json.loads(done.stdout) if parse else {}
-    return parsed
+    return json.loads(done.stdout) if parse else None
 
 
 @cache

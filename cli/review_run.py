@@ -72,7 +72,7 @@ def run(
     git, redactor = Git(ROOT), redactor_of(mask_env or [])
     if untrusted and not base:
         raise ReviewError("--untrusted", "compares two revisions, and there is one", "say which other: --base REV")
-    stacks, own = _named(git, stack or [], touched_by), _settings(git, base)
+    stacks, own = _named(git, stack or [], touched_by), settings_of(git, base)
     packs = tuple(str(ROOT / pack) for pack in own.policy_packs)
     every = every_of(mask_env or [], values)
     runner = Runner(git, redactor, lambda text: typer.echo(text, err=True), parallel, packs, drift, every)
@@ -94,7 +94,7 @@ def _named(git: Git, named: Sequence[str], touched_by: str) -> tuple[str, ...]:
     return touched(git.touched(touched_by), named or known)
 
 
-def _settings(git: Git, base: str) -> Settings:
+def settings_of(git: Git, base: str) -> Settings:
     """Return the base's settings where there is a base: a change does not lower the bar that it is judged by."""
     file = ROOT / settings.FILE
     text = git.file(base, settings.FILE) if base else file.read_text() if file.exists() else None

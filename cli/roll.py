@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -38,11 +39,11 @@ def roll(
     )
 
 
-def live_cluster(stack: str, yes: bool) -> LiveCluster:
-    """Return the running cluster of `stack`, updated by Pulumi."""
+def live_cluster(stack: str, yes: bool, update: Callable[[], bool] | None = None) -> LiveCluster:
+    """Return the running cluster of `stack`, updated by Pulumi, or by `update`."""
     asked = ["--yes"] * yes
     return LiveCluster(
         outputs=lambda: pulumi.outputs(stack)["cluster"],
-        update=lambda: pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *asked]) == 0,
+        update=update or (lambda: pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *asked]) == 0),
         settled=lambda: pulumi.run(stack, ["preview", "--stack", stack, "--expect-no-changes"]) == 0,
     )

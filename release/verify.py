@@ -27,7 +27,9 @@ AT_ONCE = 8
 class World(Protocol):
     """What a verification asks."""
 
-    clock: Clock
+    @property
+    def clock(self) -> Clock:
+        """How time passes."""
 
     def look(self, stack: str) -> Seen:
         """Return what a stack's Swarm shows. Raises LongshoreError when it can't be asked."""

@@ -10,13 +10,17 @@ from components import names
 from components.names import NodeIdentity
 from spec.edit import replace
 from spec.errors import ReleaseError
+from spec.load import check_any
+from spec.stack import StackSpec
 from upkeep.pools import StackFile
 from upkeep.rolling import Cluster, Say, order
 
 
 def behind(file: StackFile, deployed: Mapping[str, int]) -> list[NodeIdentity]:
     """Return the nodes whose machine is to be replaced, by the generation that is deployed of each."""
-    return [node for node in names.nodes(file.cluster()) if deployed.get(node.name, node.generation) < node.generation]
+    spec = check_any(file.path)
+    nodes = names.nodes(spec.cluster) if isinstance(spec, StackSpec) else []
+    return [node for node in nodes if deployed.get(node.name, node.generation) < node.generation]
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,31 @@ def test_ctrl_c_is_left_to_it_and_works_again_afterwards(script: Script) -> None
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_ctrl_c_is_told_to_whoever_asked(script: Script) -> None:
+    script(f"kill -INT {os.getpid()}; sleep 0.3; exit 255")
+    heard: list[str] = []
+    assert pulumi.run("dev", ["up"], lambda: heard.append("interrupted")) == 255
+    assert heard == ["interrupted"]
+
+
+def test_the_last_update_is_told_by_its_end(script: Script) -> None:
+    calls = script("""echo '[{"kind": "update", "endTime": "2026-11-25T08:00:00.000Z"}]'""")
+    assert pulumi.last_update("dev") == "1795593600"
+    assert calls.read_text() == "stack history --json --page-size 1 --stack dev\n"
+
+
+@pytest.mark.parametrize("said", ["[]", "null"])
+def test_a_stack_without_updates_has_no_last_one(script: Script, said: str) -> None:
+    script(f"echo '{said}'")
+    assert pulumi.last_update("dev") == ""
+
+
+def test_a_tag_is_set(script: Script) -> None:
+    calls = script("")
+    pulumi.tag("dev", "release", "2026.11.25-1-3f2c1ab0")
+    assert calls.read_text() == "stack tag set release 2026.11.25-1-3f2c1ab0 --stack dev\n"
+
+
 def test_outputs_are_read(script: Script) -> None:
     calls = script("""echo '{"cluster": {"name": "shop"}}'""")
     assert pulumi.outputs("dev") == {"cluster": {"name": "shop"}}

@@ -102,3 +102,8 @@ def test_a_service_that_does_not_come_back_stops_it(tmp_path: Path) -> None:
 
 def test_a_machine_that_is_not_deployed_yet_is_not_behind(tmp_path: Path) -> None:
     assert behind(stack_file(tmp_path, RAISED), {}) == []
+
+
+def test_a_stack_of_services_has_no_machines(tmp_path: Path) -> None:
+    services = "config:\n  longshore:layer: services\n  longshore:platform: shop-platform\n"
+    assert behind(stack_file(tmp_path, services), OLD) == []
