@@ -7,14 +7,27 @@ from typing import Annotated
 import typer
 
 from cli.release_apply import apply, verify
+from cli.release_cut import cut
 from cli.release_freeze import approve, freeze, unfreeze
 from cli.release_log import log
+from cli.release_promote import promote
 from cli.release_status import status
 from release.schema import Noun
 from release.schema import schema as render
 
 release = typer.Typer(help="One release, environment by environment.", no_args_is_help=True)
-for verb in (apply, verify, status, approve, freeze, unfreeze, log):
+VERBS = (
+    cut,
+    promote,
+    approve,
+    apply,
+    verify,
+    status,
+    freeze,
+    unfreeze,
+    log,
+)
+for verb in VERBS:
     release.command()(verb)
 
 

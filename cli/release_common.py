@@ -11,6 +11,7 @@ import typer
 
 from cli.root import ROOT
 from release import environments
+from release.gates import NAMES
 from release.repository import Repository
 from spec.environments import Environments
 from spec.errors import ReleaseError
@@ -61,3 +62,12 @@ def chosen(known: Environments, name: str | None) -> Iterable[str]:
         return known.order()
     environments.environment(known, name)
     return (name,)
+
+
+def gate_names(text: str) -> tuple[str, ...]:
+    """Return the gates that are named, separated by commas. Raises ReleaseError for one that there isn't."""
+    names = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
+    for name in names:
+        if name not in NAMES:
+            raise ReleaseError(f"--override {name}", "there is no such gate", f"gates: {', '.join(NAMES)}")
+    return names

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from release import history, log, releases
 from release.repository import Repository
 from spec.environments import Environment, Environments
-from spec.promotion import Promotion, Record
+from spec.promotion import Override, Promotion, Record
 
 SEVERITIES = ("note", "warn", "ack", "block")
 EMERGENCY = "LONGSHORE_FREEZE"
@@ -45,6 +45,11 @@ class Facts:
     def records(self) -> Sequence[Record]:
         """Its log."""
         return self.logs.get(self.name, ())
+
+    def promoting(self, kind: str) -> Facts:
+        """Return what is known when a promotion of a kind is about to be made: earlier overrides don't count."""
+        since = [each for each in self.records if not isinstance(each, Override)]
+        return replace(self, goes_back=kind == "rollback", logs={**self.logs, self.name: since})
 
 
 def gathered(

@@ -12,6 +12,9 @@ from release.words import moment
 from spec.errors import ReleaseError
 from spec.promotion import Override
 
+NAMES = ("order", "soak", "freeze", "window", "approvals", "program", "risk", "reversibility")
+"""Every gate. `reversibility` is asked of a rollback only."""
+
 
 def gates(facts: Facts) -> tuple[Gate, ...]:
     """Return every gate of an environment, as it stands for a release."""

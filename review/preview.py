@@ -20,10 +20,14 @@ LAST = 600
 
 @dataclass(frozen=True)
 class Place:
-    """Where Pulumi runs: the project's folder and the whole environment of the process."""
+    """Where Pulumi runs: the project's folder and the whole environment of the process.
+
+    `config_file`: a stack file to preview instead of the one that lies in the project.
+    """
 
     project: Path
     environment: Mapping[str, str]
+    config_file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def preview(stack: str, place: Place, packs: tuple[str, ...] = (), drift: bool =
     a refresh would mix what was found with what is proposed.
     """
     flags = [flag for pack in packs for flag in ("--policy-pack", pack)]
+    flags += ["--config-file", str(place.config_file)] if place.config_file else []
     heard = _logged(stack, place, ["preview", *flags])
     found = Preview(stack, heard, _state(stack, place))
     if drift and not found.model(Redactor()).run.failed:

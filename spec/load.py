@@ -59,15 +59,31 @@ def check_any(file: Path, root: Path | None = None, warn: Callable[[str], None] 
     `root`: the project folder, where compose files are; the one above the file's when left out. `warn` gets what is
     left out of compose files.
 
-    Raises SpecError as `load_spec` does, and for secrets that lie there unencrypted.
+    Raises SpecError as `load_spec` does, and for secrets that lie there unencrypted; ReleaseError for its release.
     """
     where = f"stacks/{file.name}"
+    return _parsed(where, _values(file, where), AT_REST, root or file.parent.parent, warn)
+
+
+def unreleased(file: Path, root: Path | None = None, warn: Callable[[str], None] = _quiet) -> AnySpec:
+    """Check a stack file as `check_any` does, as if it named no release: the images are its own."""
+    where = f"stacks/{file.name}"
+    values = {key: value for key, value in _values(file, where).items() if key != "release"}
+    return _parsed(where, values, AT_REST, root or file.parent.parent, warn)
+
+
+def written(file: Path, root: Path | None = None) -> dict[str, Any]:
+    """Return what a stack file and its compose files say, unchecked. Raises SpecError for what can't be read."""
+    where = f"stacks/{file.name}"
+    return _with_compose(where, _values(file, where), root or file.parent.parent, _quiet)
+
+
+def _values(file: Path, where: str) -> dict[str, Any]:
     config = _read(file, where).get("config") or {}
     if not isinstance(config, dict):
         raise SpecError(f"{where}: config", "is no mapping", "write keys such as `longshore:target:` below it")
     keys = [key for key in config if isinstance(key, str) and key.startswith(PREFIX)]
-    values = {key.removeprefix(PREFIX): config[key] for key in keys}
-    return _parsed(where, values, AT_REST, root or file.parent.parent, warn)
+    return {key.removeprefix(PREFIX): config[key] for key in keys}
 
 
 def _value(config: pulumi.Config, field: str) -> Any:
