@@ -30,6 +30,13 @@ def drift(
     stack: Stack = "lab", as_json: Annotated[bool, typer.Option("--json", help="As JSON, for machines.")] = False
 ) -> None:
     """Tell harmless from harmful drift. Exit code: 0 none or harmless, 9 harmful."""
+    report = found(stack)
+    _show(report, as_json)
+    raise typer.Exit(report.exit_code)
+
+
+def found(stack: str) -> Report:
+    """Look for drift of a stack. Raises LongshoreError when nothing is deployed or it can't be refreshed."""
     cluster = pulumi.outputs(stack).get("cluster")
     if not cluster:
         raise LongshoreError(f"stack {stack}", "has nothing deployed", f"run `longshore up -s {stack}` first")
@@ -38,8 +45,7 @@ def drift(
     report = judge(stack, refresh, observed)
     if any(each.kind in NAMED for each in report.findings):
         report = judge(stack, refresh, observed, _names(stack))
-    _show(report, as_json)
-    raise typer.Exit(report.exit_code)
+    return report
 
 
 def _refreshed(stack: str) -> Refresh:

@@ -13,6 +13,7 @@ from cli.release_gates import gates
 from cli.release_log import log
 from cli.release_promote import promote
 from cli.release_rollback import hotfix, rollback
+from cli.release_status import status
 from release.schema import Noun
 from release.schema import schema as render
 
@@ -26,6 +27,7 @@ VERBS = (
     verify,
     rollback,
     hotfix,
+    status,
     freeze,
     unfreeze,
     log,

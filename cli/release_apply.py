@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.console import console
-from cli.release_common import EnvironmentName, Json, Remote, now, project, pushed, put, stated
+from cli.release_common import EnvironmentName, Json, Remote, gate_names, now, project, pushed, put, stated
 from cli.release_world import ReleaseWorld
 from cli.root import ROOT
 from release import environments, facts, gates, lock, log, releases
@@ -107,8 +107,7 @@ def alone() -> Iterator[None]:
 
 
 def _override(world: ReleaseWorld, release: Release, named: str, reason: str) -> Override:
-    passed = tuple(filter(None, named.split(",")))
-    return Override(at=world.now(), by=world.user(), release=release.id, gates=passed, reason=stated(reason))
+    return Override(at=world.now(), by=world.user(), release=release.id, gates=gate_names(named), reason=stated(reason))
 
 
 def _require(known: Environments, name: str, release: Release, found: Standing) -> None:
