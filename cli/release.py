@@ -8,6 +8,7 @@ import typer
 
 from cli.release_apply import apply, verify
 from cli.release_cut import cut
+from cli.release_diff import diff
 from cli.release_freeze import approve, freeze, unfreeze
 from cli.release_gates import gates
 from cli.release_log import log
@@ -28,6 +29,7 @@ VERBS = (
     rollback,
     hotfix,
     status,
+    diff,
     freeze,
     unfreeze,
     log,
