@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.release_apply import apply, verify
+from cli.release_audit import audit
 from cli.release_cut import cut
 from cli.release_diff import diff
 from cli.release_freeze import approve, freeze, unfreeze
@@ -33,6 +34,7 @@ VERBS = (
     freeze,
     unfreeze,
     log,
+    audit,
 )
 for verb in VERBS:
     release.command()(verb)
