@@ -16,7 +16,7 @@ from spec.promotion import Application, Check, Entry, Verification
 from spec.release import Release
 
 Result = Literal["succeeded", "failed", "interrupted"]
-PROMOTE_AGAIN = "look at it (`longshore release audit`), then promote again: the new preview is what is approved"
+PROMOTE_AGAIN = "see what happened (`longshore release audit`), then approve a new preview: `release promote … --again`"
 
 
 class World(Protocol):
