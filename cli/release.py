@@ -9,8 +9,10 @@ import typer
 from cli.release_apply import apply, verify
 from cli.release_cut import cut
 from cli.release_freeze import approve, freeze, unfreeze
+from cli.release_gates import gates
 from cli.release_log import log
 from cli.release_promote import promote
+from cli.release_rollback import hotfix, rollback
 from cli.release_status import status
 from release.schema import Noun
 from release.schema import schema as render
@@ -19,10 +21,13 @@ release = typer.Typer(help="One release, environment by environment.", no_args_i
 VERBS = (
     cut,
     promote,
+    gates,
     approve,
     apply,
     verify,
     status,
+    rollback,
+    hotfix,
     freeze,
     unfreeze,
     log,

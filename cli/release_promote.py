@@ -66,10 +66,13 @@ class Outcome:
     as_json: bool
 
 
-def finish(repository: Repository, plan: Ready, outcome: Outcome) -> None:
-    """Preview and commit a promotion, attach its review to the commit, push it, and tell about it."""
-    stacks = plan.environment.all_stacks
-    found = None if outcome.no_preview else judged(repository, stacks, plan.release.id)
+def finish(repository: Repository, plan: Ready, outcome: Outcome, found: Judged | None = None) -> None:
+    """Preview and commit a promotion, attach its review to the commit, push it, and tell about it.
+
+    `found`: the preview, where there is one already.
+    """
+    if found is None and not outcome.no_preview:
+        found = judged(repository, plan.environment.all_stacks, plan.release.id)
     made = make(repository, plan, found.previewed if found else Previewed(), now())
     if found:
         notes = GitNotes(ROOT, made.commit, Clock())

@@ -69,6 +69,12 @@ def verification(records: Sequence[Record], release: str) -> Verification | None
     return next(found, None)
 
 
+def verified_before(records: Sequence[Record], current: str) -> str | None:
+    """Return the release whose verification went well last, other than `current`: what a rollback goes back to."""
+    found = (each.release for each in reversed(records) if isinstance(each, Verification) and each.ok)
+    return next((each for each in found if each != current), None)
+
+
 def applied(records: Sequence[Record], release: str) -> bool:
     """Say whether an update to a release ever ended well here."""
     return any(isinstance(each, Application) and each.release == release and _went_well(each) for each in records)

@@ -11,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from spec.edit import edit
 from spec.errors import ReleaseError
+from spec.load import PREFIX
 from spec.lock import LOCK
 
 MEND = "mend it: `longshore check STACK` tells what is wrong"
@@ -23,13 +24,19 @@ def locked(root: Path, stack: str) -> str | None:
 
 def of_text(text: str, where: str) -> str | None:
     """Return the id of the release that a stack file's text names."""
+    named = values(text, where).get("release")
+    return str(named).removeprefix("releases/").removesuffix(".yaml") if named else None
+
+
+def values(text: str, where: str) -> dict[str, Any]:
+    """Return what a stack file's text says to this program, unchecked, its compose files left out."""
     try:
         document = YAML(typ="safe").load(text)
     except (YAMLError, ValueError, LookupError, RecursionError):
         raise ReleaseError(where, "is not YAML", MEND) from None
     config = document.get("config") if isinstance(document, dict) else None
-    named = config.get(LOCK) if isinstance(config, dict) else None
-    return str(named).removeprefix("releases/").removesuffix(".yaml") if named else None
+    own = {key: value for key, value in config.items() if isinstance(key, str)} if isinstance(config, dict) else {}
+    return {key.removeprefix(PREFIX): value for key, value in own.items() if key.startswith(PREFIX)}
 
 
 def lock(root: Path, stacks: Iterable[str], release: str) -> list[str]:

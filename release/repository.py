@@ -37,6 +37,10 @@ class Repository(Git):
         done = self._run("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}")
         return done.stdout.strip() if done.returncode == 0 else None
 
+    def has(self, commit: str) -> bool:
+        """Say whether a commit is in this repository at all."""
+        return self._run("cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
+
     def contains(self, commit: str, revision: str = "HEAD") -> bool:
         """Say whether a commit is part of a revision's history."""
         return self._run("merge-base", "--is-ancestor", commit, revision).returncode == 0
@@ -48,7 +52,7 @@ class Repository(Git):
 
     def program_changes(self, commit: str) -> tuple[str, ...]:
         """Return the program's files, as they lie there now, that differ from those of a commit."""
-        if self._run("cat-file", "-e", f"{commit}^{{commit}}").returncode:
+        if not self.has(commit):
             return (f"(commit {commit[:12]} is not in this repository)",)
         told = self._told("diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", ".", *NOT_PROGRAM)
         return tuple(filter(None, told.split("\0")))

@@ -48,8 +48,8 @@ def declared(text: str = ENVIRONMENTS) -> Environments:
     return environments.parse(text)
 
 
-def promoted(id_: str, at: datetime = NOON, kind: str = "promote", by: str = "Ada") -> Promotion:
-    return Promotion(kind=kind, at=at, by=by, release=id_, commit=COMMIT)
+def promoted(id_: str, at: datetime = NOON, kind: str = "promote", by: str = "Ada", commit: str = COMMIT) -> Promotion:
+    return Promotion(kind=kind, at=at, by=by, release=id_, commit=commit)
 
 
 def applied(id_: str, at: datetime = NOON, result: str = "succeeded", stack: str = "dev") -> Application:
