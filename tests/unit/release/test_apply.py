@@ -182,3 +182,27 @@ def test_a_group_is_updated_when_the_one_before_works() -> None:
     apply(world, **waves)
     assert world.done[3:] == ["update two", "update rest", "verify one two rest"]
     assert verifications(world) == [False, True]
+
+
+def test_every_stack_is_looked_at_before_the_first_is_touched() -> None:
+    world = Fake(stacks=("one", "two"))
+    promote(world)
+    world.states["two"] = ELSE
+    with pytest.raises(StaleError, match="stack two"):
+        apply(world)
+    assert (world.done, len(world.log)) == ([], 1)
+
+
+def test_a_stack_that_somebody_updates_while_another_is_applied_is_stale() -> None:
+    world = Fake(stacks=("one", "two"))
+    promote(world)
+    update = world.update
+
+    def meanwhile(stack: str, release: Any) -> Result:
+        world.states["two"] = ELSE
+        return update(stack, release)
+
+    world.update = meanwhile  # type: ignore[method-assign]
+    with pytest.raises(StaleError, match="updated by somebody else just now"):
+        apply(world)
+    assert world.done == ["update one"]
