@@ -30,6 +30,7 @@ To = Annotated[str, typer.Option("--to", metavar="ENVIRONMENT", help="Where to."
 Past = Annotated[str, typer.Option("--override", metavar="GATE,…", help="Go past these gates; needs --reason.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is logged.")]
 Direct = Annotated[bool, typer.Option("--direct", help="Commit on the checked-out branch, not on promote/ENVIRONMENT.")]
+Again = Annotated[bool, typer.Option("--again", help="Though it is promoted already: approve a new preview of it.")]
 NoPreview = Annotated[bool, typer.Option("--no-preview", help="Don't preview: then apply needs a promotion that did.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write every form of the review there, too.")]
 
@@ -41,6 +42,7 @@ def promote(
     override: Past = "",
     reason: Why = "",
     direct: Direct = False,
+    again: Again = False,
     no_preview: NoPreview = False,
     output: Output = None,
     push: Remote = "",
@@ -49,7 +51,7 @@ def promote(
     """Check the gates, preview the target, and commit the promotion on branch promote/ENVIRONMENT."""
     repository, known = project()
     past = gate_names(override)
-    wish = Wish(to, release or running(upstream), "promote", stated(reason) if past else reason, past, direct)
+    wish = Wish(to, release or running(upstream), "promote", stated(reason) if past else reason, past, direct, again)
     plan = ready(repository, known, wish, now())
     finish(repository, plan, Outcome(no_preview, output, push, as_json))
 

@@ -16,7 +16,7 @@ from spec.promotion import Application, Check, Entry, Verification
 from spec.release import Release
 
 Result = Literal["succeeded", "failed", "interrupted"]
-PROMOTE_AGAIN = "look at it (`longshore release audit`), then promote again: the new preview is what is approved"
+PROMOTE_AGAIN = "see what happened (`longshore release audit`), then approve a new preview: `release promote … --again`"
 
 
 class World(Protocol):
@@ -51,6 +51,15 @@ class World(Protocol):
 
 
 @dataclass(frozen=True)
+class Planned:
+    """What is left to do for a stack: the state it starts from, what changes, and what may be touched."""
+
+    state: str
+    model: ChangeModel
+    touches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Apply:
     """One apply of one promotion. `standing`: what its log says of it."""
 
@@ -66,25 +75,27 @@ class Apply:
         Raises StaleError before anything is touched when it isn't what was approved any more, ReleaseError for an
         update that failed or a release that doesn't work.
         """
+        planned = {stack: self._planned(stack) for stack in self.environment.all_stacks}
         done: list[str] = []
         for number, group in enumerate(self.environment.groups, 1):
             for stack in group:
-                self._stack(stack)
+                self._stack(stack, planned[stack])
                 done.append(stack)
             self._verify(done, last=number == len(self.environment.groups))
 
-    def _stack(self, stack: str) -> None:
+    def _planned(self, stack: str) -> Planned | None:
+        """Return what is left to do for a stack, if it is what was approved; None for nothing."""
         state = self.world.state(stack)
-        begun = self.standing.begun(stack)
         now = step(self.name, stack, self.standing.promotion, self.standing.last(stack), state)
         if now == "done":
             self.world.say(f"{stack}: the release {self.release.id} is applied already")
-            return
-        if now == "resume":
+            return None
+        begun = self.standing.begun(stack) if now == "resume" else None
+        if begun is not None:
             self.world.say(f"{stack}: going on with the apply of {self.standing.began(stack):%Y-%m-%d %H:%M} UTC")
         model = self.world.preview(stack)
-        self._check(stack, model, begun if now == "resume" else None)
-        self._update(stack, model, begun.touches if begun and now == "resume" else touched(model))
+        self._check(stack, model, begun)
+        return Planned(state, model, begun.touches if begun else touched(model))
 
     def _check(self, stack: str, model: ChangeModel, begun: Application | None) -> None:
         if model.run.failed:
@@ -95,6 +106,13 @@ class Apply:
                 raise StaleError(f"stack {stack}", found, PROMOTE_AGAIN)
         elif model.fingerprint() != self.standing.promotion.plans.get(stack):
             raise StaleError(f"stack {stack}", "would be changed in another way than was approved", PROMOTE_AGAIN)
+
+    def _stack(self, stack: str, planned: Planned | None) -> None:
+        if planned is None:
+            return
+        if self.world.state(stack) != planned.state:
+            raise StaleError(f"stack {stack}", "was updated by somebody else just now", PROMOTE_AGAIN)
+        self._update(stack, planned.model, planned.touches)
 
     def _update(self, stack: str, model: ChangeModel, touches: tuple[str, ...]) -> None:
         plan = model.fingerprint()

@@ -23,7 +23,10 @@ UPSTREAM = ("order", "soak")
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for. `past`: gates to go past; `direct`: on the checked-out branch instead of one of its own."""
+    """What is asked for. `past`: gates to go past; `direct`: on the checked-out branch instead of one of its own.
+
+    `again`: although it is promoted already, to approve a new preview of it.
+    """
 
     environment: str
     release: str
@@ -31,6 +34,7 @@ class Wish:
     reason: str = ""
     past: tuple[str, ...] = ()
     direct: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,10 @@ def ready(
     before = history.promoted(records)
     branch.refuse_unclean(repository, environment, release)
     branch.refuse_open(repository, wish.environment)
-    if before == release.id and all(lock.locked(repository.root, each) == before for each in environment.all_stacks):
-        raise ReleaseError(f"environment {wish.environment}", f"{before} is promoted to it already", "nothing is to do")
+    locked = {lock.locked(repository.root, each) for each in environment.all_stacks}
+    if locked == {before} == {release.id} and not wish.again:
+        fix = "apply it; or, when it was changed past that, approve a new preview: --again"
+        raise ReleaseError(f"environment {wish.environment}", f"{before} is promoted to it already", fix)
     found = facts.gathered(repository.root, environments, wish.environment, release.id, now)
     judged = (*gates.gates(found.promoting(wish.kind)), *more)
     kept = [each for each in judged if each.name not in wish.past or (each.name == "freeze" and found.emergency)]

@@ -73,6 +73,6 @@ def step(environment: str, stack: str, promotion: Promotion, last: Application |
     found = f"its state has changed since {since}" if stack in promotion.states else "was promoted without a preview"
     raise StaleError(
         f"stack {stack}", found,
-        f"see what happened (`longshore release audit`), then promote again: "
-        f"`longshore release promote {promotion.release} --to {environment}`",
+        f"see what happened (`longshore release audit`), then approve a new preview: "
+        f"`longshore release promote {promotion.release} --to {environment} --again`",
     )  # fmt: skip

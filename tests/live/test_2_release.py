@@ -93,7 +93,7 @@ def test_an_update_past_the_log_makes_an_approval_stale_and_is_found(chain: Proj
     assert audit.code != 0
     assert "lab-staging" in audit.output
     assert [row["drift"] for row in status(chain)] == ["none", "updated past the log", "none"]
-    promote(chain, bad, "staging")  # the new preview, which sets that back, is approved now
+    promote(chain, bad, "staging", "--again")  # the new preview, which sets that back, is approved now
 
 
 def test_a_release_that_answers_wrongly_is_stopped_in_staging(chain: Project, bad: str) -> None:
@@ -154,9 +154,9 @@ def cut(project: Project) -> str:
     return str(data(project.run("release", "cut", "--json"))["id"])
 
 
-def promote(project: Project, release: str, to: str) -> None:
+def promote(project: Project, release: str, to: str, *more: str) -> None:
     """Promote by a branch, and merge it as a pull request is."""
-    project.ok("release", "promote", release, "--to", to)
+    project.ok("release", "promote", release, "--to", to, *more)
     git(project, "merge", "--quiet", f"promote/{to}")
 
 

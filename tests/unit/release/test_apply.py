@@ -2,88 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from release.apply import Apply, Result
 from release.standing import standing
-from review.model import Action, Change, ChangeModel, Resource, Run
+from review.model import ChangeModel
 from spec.environments import Environment
 from spec.errors import ReleaseError, StaleError
-from spec.promotion import Application, Check, Entry, Promotion, Record, Verification
-from spec.release import Release
+from spec.promotion import Application, Promotion, Verification
 from tests import releases
 from tests.releases import NOON
-
-RELEASE = releases.release()
-OLD, NEW, ELSE = "a" * 64, "b" * 64, "c" * 64
-GOOD = (Check(name="swarm prod", ok=True),)
-BAD = (Check(name="swarm prod", ok=True), Check(name="http web /", ok=False, found="answers 500, not 200"))
-
-
-def model(*names: str, to: int = 2, **run: Any) -> ChangeModel:
-    changes = (Change(path="replicas", kind="update", before=1, after=to),)
-    made = [
-        Resource(urn=f"urn::{name}", type="docker:Service", name=name, action=Action.UPDATE, changes=changes)
-        for name in names
-    ]
-    return ChangeModel(resources=tuple(made), run=Run(**run))
-
-
-class Fake:
-    """Stacks whose state becomes NEW when they are updated; time that passes with every record."""
-
-    def __init__(self, *names: str, stacks: Sequence[str] = ("prod",)) -> None:
-        self.states = dict.fromkeys(stacks, OLD)
-        self.models = {stack: model(*names or ("web",)) for stack in stacks}
-        self.results: list[Result | type[BaseException]] = []
-        self.checks: tuple[Check, ...] = GOOD
-        self.log: list[Record] = []
-        self.said: list[str] = []
-        self.done: list[str] = []
-
-    def state(self, stack: str) -> str:
-        return self.states[stack]
-
-    def preview(self, stack: str) -> ChangeModel:
-        return self.models[stack]
-
-    def update(self, stack: str, release: Release) -> Result:
-        assert release == RELEASE
-        self.done.append(f"update {stack}")
-        result = self.results.pop(0) if self.results else "succeeded"
-        if not isinstance(result, str):
-            self.states[stack] = ELSE
-            raise result
-        self.states[stack] = NEW if result == "succeeded" else ELSE
-        return result
-
-    def last_update(self, stack: str) -> str:
-        return f"1700000000{len(stack)}"
-
-    def verify(self, environment: Environment, stacks: Sequence[str], release: Release) -> tuple[Check, ...]:
-        assert (environment.verify.swarm, release) == (True, RELEASE)
-        self.done.append(f"verify {' '.join(stacks)}")
-        return self.checks
-
-    def record(self, entry: Entry) -> None:
-        assert isinstance(entry, Application | Verification)
-        self.log.append(entry)
-
-    def now(self) -> datetime:
-        return NOON + timedelta(minutes=len(self.log))
-
-    def user(self) -> str:
-        return "Ann"
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
-
-    def results_of(self, stack: str = "prod") -> list[str]:
-        return [each.result for each in self.log if isinstance(each, Application) and each.stack == stack]
+from tests.unit.release.worlds import BAD, ELSE, GOOD, NEW, RELEASE, Fake, model
 
 
 def promote(world: Fake, **changes: Any) -> None:
@@ -251,3 +182,27 @@ def test_a_group_is_updated_when_the_one_before_works() -> None:
     apply(world, **waves)
     assert world.done[3:] == ["update two", "update rest", "verify one two rest"]
     assert verifications(world) == [False, True]
+
+
+def test_every_stack_is_looked_at_before_the_first_is_touched() -> None:
+    world = Fake(stacks=("one", "two"))
+    promote(world)
+    world.states["two"] = ELSE
+    with pytest.raises(StaleError, match="stack two"):
+        apply(world)
+    assert (world.done, len(world.log)) == ([], 1)
+
+
+def test_a_stack_that_somebody_updates_while_another_is_applied_is_stale() -> None:
+    world = Fake(stacks=("one", "two"))
+    promote(world)
+    update = world.update
+
+    def meanwhile(stack: str, release: Any) -> Result:
+        world.states["two"] = ELSE
+        return update(stack, release)
+
+    world.update = meanwhile  # type: ignore[method-assign]
+    with pytest.raises(StaleError, match="updated by somebody else just now"):
+        apply(world)
+    assert world.done == ["update one"]

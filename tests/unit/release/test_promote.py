@@ -109,6 +109,8 @@ def test_directly_it_lands_on_the_branch_that_is_checked_out(project: Project) -
     assert release.file in (project.root / "stacks/Pulumi.dev.yaml").read_text()
     assert kinds(project.log("dev")) == ["promote"]
     assert "is promoted to it already" in project.refused("promote", release.id, "--to", "dev", "--direct")
+    assert project.run("promote", release.id, "--to", "dev", "--direct", "--again").exit_code == 0
+    assert kinds(project.log("dev")) == ["promote", "promote"]
 
 
 def test_a_second_promotion_waits_for_the_first_to_be_merged(project: Project) -> None:
