@@ -52,11 +52,9 @@ class ReleaseImage(Spec):
         return f"{self.repository}{f':{self.tag}' if self.tag else ''}@{self.digest}"
 
 
-class Release(Spec):
-    """`stacks/releases/<id>.yaml`. Nobody writes it by hand: `longshore release cut` does."""
+class Content(Spec):
+    """All that a release's name and hash are made of."""
 
-    id: ReleaseId
-    """Its name: the file's, and what a stack's `longshore:release` names."""
     created: AwareDatetime
     """When it was cut."""
     by: str = Field(min_length=1)
@@ -75,8 +73,15 @@ class Release(Spec):
     """Versions of the policy packs."""
     changelog: tuple[str, ...] = ()
     """The subjects of the commits since the release before."""
+
+
+class Release(Content):
+    """`stacks/releases/<id>.yaml`. Nobody writes it by hand: `longshore release cut` does."""
+
+    id: ReleaseId
+    """Its name: the file's, and what a stack's `longshore:release` names."""
     hash: Digest
-    """The hash of all the other fields but the id, in canonical form."""
+    """The hash of its content, in canonical form."""
 
     @model_validator(mode="after")
     def _is_as_it_was_cut(self) -> Self:
@@ -94,19 +99,18 @@ class Release(Spec):
     @classmethod
     def cut(cls, number: int, **content: Any) -> Self:
         """Return a new release of this content, the `number`-th of its day."""
-        images = {name: ReleaseImage.model_validate(each) for name, each in content["images"].items()}
-        content = {"spec_version": SPEC_VERSION, **content, "images": images}
-        draft = cls.model_construct(**content)
+        draft = Content.model_validate({"spec_version": SPEC_VERSION, **content})
         checked = content_hash(draft)
-        return cls.model_validate({**content, "id": f"{day(draft)}-{number}-{short(checked)}", "hash": checked})
+        names = {"id": f"{day(draft)}-{number}-{short(checked)}", "hash": checked}
+        return cls.model_validate(draft.model_dump() | names)
 
 
-def content_hash(release: Release) -> str:
+def content_hash(release: Content) -> str:
     """Return the SHA-256 of a release's canonical JSON: sorted keys, no spaces, times in UTC, no defaults.
 
     Without defaults, a later version of this program may know more fields and still gets the same hash.
     """
-    content = release.model_dump(mode="json", exclude={*HASHED_LATER, "created"}, exclude_defaults=True, warnings=False)
+    content = release.model_dump(mode="json", exclude={*HASHED_LATER, "created"}, exclude_defaults=True)
     content["created"] = release.created.astimezone(UTC).isoformat(timespec="seconds")
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
@@ -117,6 +121,6 @@ def short(digest: str) -> str:
     return digest.removeprefix("sha256:")[:8]
 
 
-def day(release: Release) -> str:
+def day(release: Content) -> str:
     """Return the day a release was cut, in UTC."""
     return release.created.astimezone(UTC).strftime("%Y.%m.%d")

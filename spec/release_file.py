@@ -48,7 +48,7 @@ def render(release: Release) -> str:
     """Return a release as its file's text; the same text for the same release."""
     yaml, buffer = YAML(), io.StringIO()
     yaml.width = 4096
-    yaml.dump(release.model_dump(mode="json", exclude_none=True), buffer)
+    yaml.dump({"id": release.id, **release.model_dump(mode="json", exclude_none=True)}, buffer)
     return HEAD + buffer.getvalue()
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta, timezone
 from pathlib import Path
 
+import pulumi
 import pytest
 
 from spec import release_file
 from spec.errors import ReleaseError, SpecError
-from spec.load import check_file
+from spec.load import check_file, load_spec, unreleased, written
+from spec.lock import released
 from spec.release import content_hash
 from tests.releases import NOON, image, release, saved
+from tests.specs import services, values
 from tests.unit.spec.test_load import write
 
 
@@ -80,6 +84,20 @@ def test_a_locked_stack_runs_the_releases_images(tmp_path: Path) -> None:
     assert check_file(file, tmp_path).services["web"].image == f"registry.test/web:2.0@sha256:{'c' * 64}"
 
 
+def test_the_running_program_takes_its_images_too(tmp_path: Path) -> None:
+    made = saved(tmp_path, images={"web": image("c", "2.0")})
+    config = {f"longshore:{key}": json.dumps(value) for key, value in values().items()}
+    pulumi.runtime.set_all_config({**config, "longshore:release": made.file})
+    spec = load_spec(pulumi.Config("longshore"), "dev", tmp_path)
+    assert spec.services["web"].image == made.images["web"].pinned
+
+
+def test_a_services_layer_takes_them_as_well(tmp_path: Path) -> None:
+    made = saved(tmp_path, images={"web": image("c", "2.0")})
+    spec = services().model_copy(update={"release": made.file})
+    assert released(spec, "stacks/Pulumi.dev.yaml", tmp_path).services["web"].image == made.images["web"].pinned
+
+
 def test_a_service_that_the_release_lacks_is_named(tmp_path: Path) -> None:
     made = saved(tmp_path, images={"worker": image()})
     with pytest.raises(SpecError, match=r"services\.web: the release .* has no image of it; it has: worker"):
@@ -96,3 +114,10 @@ def test_a_lock_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
     (tmp_path / "stacks").mkdir()
     with pytest.raises(SpecError, match=r"release: .*pattern"):
         check_file(write(tmp_path / "stacks", {"release": "releases/../../secret.yaml"}), tmp_path)
+
+
+def test_what_the_stack_file_itself_says_can_still_be_read(tmp_path: Path) -> None:
+    made = saved(tmp_path)
+    file = write(tmp_path / "stacks", {"release": made.file})
+    assert unreleased(file, tmp_path).services["web"].image == "registry.test/web:1.0"
+    assert written(file, tmp_path)["release"] == made.file
