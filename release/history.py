@@ -69,6 +69,16 @@ def verification(records: Sequence[Record], release: str) -> Verification | None
     return next(found, None)
 
 
+def rolled_back(records: Sequence[Record], release: str) -> Promotion | None:
+    """Return the rollback away from a release that came after its newest verification, if one did."""
+    for each in reversed(records):
+        if isinstance(each, Promotion) and each.kind == "rollback" and each.before == release:
+            return each
+        if isinstance(each, Verification) and each.release == release:
+            return None
+    return None
+
+
 def verified_before(records: Sequence[Record], current: str) -> str | None:
     """Return the release whose verification went well last, other than `current`: what a rollback goes back to."""
     found = (each.release for each in reversed(records) if isinstance(each, Verification) and each.ok)

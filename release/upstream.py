@@ -40,12 +40,17 @@ def soak(facts: Facts) -> Gate:
 
 
 def _is_verified(facts: Facts, name: str) -> bool:
-    last = history.verification(facts.logs.get(name, ()), facts.release)
-    return last is not None and last.ok
+    """Say whether a release was found good somewhere last, and nobody went back from it since."""
+    records = facts.logs.get(name, ())
+    last = history.verification(records, facts.release)
+    return last is not None and last.ok and history.rolled_back(records, facts.release) is None
 
 
 def _unverified(facts: Facts, name: str) -> str:
     records = facts.logs.get(name, ())
+    back = history.rolled_back(records, facts.release)
+    if back is not None:
+        return f"{back.by} went back from it in {name}: {back.reason}"
     last = history.verification(records, facts.release)
     if last is not None:
         failed = ", ".join(each.name for each in last.checks if not each.ok)

@@ -60,6 +60,14 @@ def test_applied_is_not_verified_and_a_failed_check_is_named() -> None:
     assert failed.blocks(Step.PROMOTE)
 
 
+def test_what_was_rolled_back_goes_no_further_until_it_is_verified_again() -> None:
+    back = promoted(OLD, kind="rollback", by="Eve").model_copy(update={"before": NEW, "reason": "it is slow"})
+    found = gate("order", facts(logs={"dev": [*lived(3), back]}))
+    assert (found.state, found.found) == (State.FAILED, "Eve went back from it in dev: it is slow")
+    again = [*lived(3), back, promoted(NEW), applied(NEW), verified(NEW)]
+    assert gate("order", facts(logs={"dev": again})).state is State.PASSED
+
+
 def test_another_releases_verification_opens_nothing() -> None:
     assert gate("order", facts(logs={"dev": [applied(OLD), verified(OLD)]})).state is State.FAILED
 
