@@ -17,6 +17,9 @@ NEXT = """Try next:
   look again:   longshore status -s {stack}
   take it down: longshore destroy -s {stack}   (the lab and all that is in it: make down)"""
 
+PATIENCE = 180.0
+"""How long a published port may stay silent after an update, in seconds: a machine that was changed boots first."""
+
 
 def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool = False) -> None:
     """Show what `up` would change."""
@@ -43,7 +46,7 @@ def apply(stack: str, refresh: bool, yes: bool) -> None:
     code = pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *flags])
     if code:
         raise typer.Exit(code)
-    report(stack)
+    report(stack, patience=PATIENCE)
 
 
 def destroy(stack: Stack = "lab", yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False) -> None:

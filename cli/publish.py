@@ -27,6 +27,11 @@ from review.report.plan import fit
 CLOCK = Clock()
 
 
+PullRequest = Annotated[int | None, typer.Option(help="The pull or merge request; by default the pipeline's own.")]
+Key = Annotated[str, typer.Option(help="One comment for each key; by default the project's name.")]
+Commit = Annotated[str, typer.Option(help="The commit a git note is put on.")]
+
+
 class Place(StrEnum):
     """Where a report can go."""
 
@@ -40,9 +45,9 @@ def publish(
         list[Path], typer.Argument(help="What `review run --output` wrote: a directory, models or reports.")
     ],
     to: Annotated[Place, typer.Option(help="Where to.")],
-    pr: Annotated[int | None, typer.Option(help="The pull or merge request; by default the pipeline's own.")] = None,
-    key: Annotated[str, typer.Option(help="One comment for each key; by default the project's name.")] = "",
-    commit: Annotated[str, typer.Option(help="The commit a git note is put on.")] = "HEAD",
+    pr: PullRequest = None,
+    key: Key = "",
+    commit: Commit = "HEAD",
     status: Annotated[bool, typer.Option("--status", help="Set the commit's status as well.")] = False,
     summary: Annotated[bool, typer.Option("--summary", help="Write GitHub's step summary as well.")] = False,
     mask_env: Annotated[list[str] | None, typer.Option(help="A variable whose value must not be shown.")] = None,
@@ -51,9 +56,9 @@ def publish(
     review = load(files)
     tokens = [os.environ[name] for name in ("GITHUB_TOKEN", "GITLAB_TOKEN") if os.environ.get(name)]
     redactor = Redactor([*tokens, *(needed(os.environ, name, "what must not be shown") for name in mask_env or [])])
-    thread, order = _thread(to, pr, commit)
+    thread, order = thread_of(to, pr, commit)
     dialect = DIALECTS["plain" if to is Place.GIT_NOTES else to.value]
-    key = key or review.project or _project()
+    key = key or review.project or project()
     outcome = put(review, thread, dialect, redactor.verify, key, order)
     if summary:
         with Path(needed(os.environ, "GITHUB_STEP_SUMMARY", "a file")).open("a") as stream:
@@ -63,7 +68,8 @@ def publish(
     typer.echo(f"{to.value}: {outcome.value}")
 
 
-def _thread(to: Place, pr: int | None, commit: str) -> tuple[GitHub | GitLab | GitNotes, Order]:
+def thread_of(to: Place, pr: int | None, commit: str) -> tuple[GitHub | GitLab | GitNotes, Order]:
+    """Return where the comments are, and which run of the pipeline this is. Raises ReviewError for what is not set."""
     if to is Place.GITHUB:
         return GitHub.of(os.environ, pr, CLOCK), GitHub.order(os.environ)
     if to is Place.GITLAB:
@@ -71,6 +77,6 @@ def _thread(to: Place, pr: int | None, commit: str) -> tuple[GitHub | GitLab | G
     return GitNotes(Path.cwd(), commit, CLOCK), ()
 
 
-def _project() -> str:
+def project() -> str:
     """Return the project's name: a report on no stack doesn't know it, and has to find the comment all the same."""
     return str(YAML(typ="safe").load(ROOT / "Pulumi.yaml")["name"])

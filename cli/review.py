@@ -28,6 +28,7 @@ from cli.report import (
 )
 from cli.review_ack import ack as acknowledge
 from cli.review_run import run
+from cli.stale import stale
 from review.build import NO_STATE, StateFacts, from_lines
 from review.gate import exit_code
 from review.model import ChangeModel
@@ -43,6 +44,7 @@ from spec.errors import ReviewError
 review = typer.Typer(help="What an update would do, its risks first.", no_args_is_help=True)
 review.command()(run)
 review.command()(publish)
+review.command()(stale)
 review.command("ack")(acknowledge)
 
 

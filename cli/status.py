@@ -43,23 +43,55 @@ class Service:
     places: list[Place]
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What was seen at one moment, and what each published port answered."""
+
+    nodes: list[Node]
+    services: list[Service]
+    answers: dict[Place, str | None]
+
+    @property
+    def silent(self) -> list[str]:
+        """The published ports where nobody listens."""
+        return [str(place) for place, heard in self.answers.items() if heard is None]
+
+
 def status(stack: Stack = "lab") -> None:
     """Show a stack's nodes and services, and which published ports answer."""
     report(stack)
 
 
-def report(stack: str, out: Console | None = None) -> None:
-    """Print the node and the service table. Raises EngineError when nobody listens at a published port."""
+def report(stack: str, out: Console | None = None, patience: float = 0.0) -> None:
+    """Print the node and the service table.
+
+    Raises EngineError when nobody listens at a published port, still after `patience` seconds.
+    """
     out = out or console()
-    nodes, services = _query(pulumi.outputs(stack)["cluster"])
-    out.print(_node_table(nodes))
-    answers = {place: answer(place) for service in services for place in service.places}
-    out.print(_service_table(services, answers))
-    silent = [str(place) for place, heard in answers.items() if heard is None]
-    if silent:
-        raise EngineError(
-            f"stack {stack}", f"no answer from {', '.join(silent)}", "see the tasks: `docker service ps` on a manager"
-        )
+    seen = _calm(pulumi.outputs(stack)["cluster"], out, patience)
+    out.print(_node_table(seen.nodes))
+    out.print(_service_table(seen.services, seen.answers))
+    if seen.silent:
+        found = f"no answer from {', '.join(seen.silent)}"
+        raise EngineError(f"stack {stack}", found, "see the tasks: `docker service ps` on a manager")
+
+
+def _calm(cluster: dict[str, Any], out: Console, seconds: float) -> Sight:
+    """Look until every published port answers, for so many seconds at most: a restarted machine needs its time."""
+    clock = Clock()
+    deadline = clock.now() + seconds
+    seen = _look(cluster)
+    if seen.silent and seconds:
+        out.print(f"waiting for {', '.join(seen.silent)}, {seconds:.0f} s at most")
+    while seen.silent and clock.now() < deadline:
+        clock.pause(2.0)
+        seen = _look(cluster)
+    return seen
+
+
+def _look(cluster: dict[str, Any]) -> Sight:
+    nodes, services = _query(cluster)
+    return Sight(nodes, services, {place: answer(place) for service in services for place in service.places})
 
 
 def _query(cluster: dict[str, Any]) -> tuple[list[Node], list[Service]]:

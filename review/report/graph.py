@@ -25,10 +25,11 @@ def graph(stack: StackReview) -> dict[str, Any]:
         "level": stack.level,
         "counts": stack.counts(),
         "error": stack.model.run.error,
-        "notes": list(stack.model.run.notes),
+        "notes": [*stack.remarks, *stack.model.run.notes],
         "risks": _risks(stack, numbers),
         "nodes": [
-            _node(resource, numbers, uses.get(number, [])) for number, resource in enumerate(stack.model.resources)
+            _node(resource, numbers, uses.get(number, []), resource.urn in stack.pending)
+            for number, resource in enumerate(stack.model.resources)
         ],
     }
 
@@ -52,6 +53,7 @@ def _risks(stack: StackReview, numbers: dict[str, int]) -> list[dict[str, Any]]:
             "severity": int(risk.severity),
             "word": "acknowledged" if is_acknowledged(risk, stack.acknowledged) else risk.severity.word,
             "what": risk.what,
+            "pending": stack.is_pending(risk),
             "why": risk.why,
             "do": risk.do,
             "nodes": [numbers[urn] for urn in risk.urns if urn in numbers],
@@ -60,12 +62,13 @@ def _risks(stack: StackReview, numbers: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _node(resource: Resource, numbers: dict[str, int], uses: list[int]) -> dict[str, Any]:
+def _node(resource: Resource, numbers: dict[str, int], uses: list[int], pending: bool) -> dict[str, Any]:
     return {
         "name": resource.name,
         "type": f"{resource.type.partition(':')[0]} {resource.type.rpartition(':')[2]}",
         "group": group(resource) if resource.is_changed else "same",
         "parent": numbers.get(resource.parent, -1),
         "uses": uses,
+        "pending": pending,
         "lines": [[line.sign, line.text] for change in resource.changes for line in lines(change)],
     }

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ class Project:
 
     def environment(self) -> dict[str, str]:
         """Return the environment of `longshore lab shell`."""
-        exports = [shlex.split(line)[1] for line in self.ok("lab", "env").splitlines()]
+        exports = [shlex.split(line)[1] for line in self._exports.splitlines()]
         return {**os.environ, **dict(each.split("=", 1) for each in exports)}
 
     def until(self, true: Callable[[], bool], seconds: float) -> bool:
@@ -105,9 +106,14 @@ class Project:
             time.sleep(2)
         return found
 
+    @cached_property
+    def _exports(self) -> str:
+        """The lab's environment, which stays the same as long as the lab: asked for once."""
+        return self.ok("lab", "env")
+
     def in_lab(self, command: str) -> str:
         """Run a command in the lab's environment and return its output."""
-        script = f"{self.ok('lab', 'env')}\n{command}"
+        script = f"{self._exports}\n{command}"
         done = subprocess.run(["sh", "-c", script], cwd=self.folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,21 @@ def test_another_stack_is_one_click_away(page: Tab) -> None:
     page.click("document.querySelector('#stacks button')")
     assert page.value("document.querySelector('#stacks [aria-selected=true]').innerText") == "dev: ok"
     assert "shop-managers-1" not in nodes(page)
+
+
+def test_remarks_and_what_is_pending_already_are_told(tab: Tab, tmp_path: Path) -> None:
+    review = stories.three_stacks()
+    prod = review.stacks[-1]
+    urns = frozenset(urn for risk in prod.risks for urn in risk.urns)
+    told = replace(prod, pending=urns, remarks=("an acknowledgement is void",))
+    file = tmp_path / "pending.html"
+    file.write_text(render(replace(review, stacks=(told,))))
+    tab.open(file)
+    risks = text(tab, "risks")
+    assert "an acknowledgement is void" in risks
+    assert "already pending, not by this change" in risks
+    tab.click(node("shop-managers-2"))
+    assert "already pending, not by this change" in text(tab, "detail")
 
 
 def test_what_a_value_says_is_text(tab: Tab, tmp_path: Path) -> None:

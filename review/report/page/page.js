@@ -122,6 +122,8 @@ function drawNode(node, place) {
   return group;
 }
 
+const PENDING = "already pending, not by this change";
+
 function drawDetail() {
   const stack = data.stacks[state.stack], node = stack.nodes[state.chosen];
   if (!node) return at("detail").replaceChildren(make("p", {}, "Choose a resource to see what changes, and what depends on it."));
@@ -129,12 +131,12 @@ function drawDetail() {
   const kinds = { "+": "add", "-": "del", "~": "mod" };
   const pre = make("pre", {}, ...node.lines.map(([sign, text]) => make("span", { class: kinds[sign] || "" }, `${sign} ${text}\n`)));
   const list = (title, numbers) => numbers.length ? [make("p", {}, `${title}: ${numbers.map((each) => stack.nodes[each].name).join(", ")}`)] : [];
-  at("detail").replaceChildren(make("h2", {}, node.name), make("p", {}, `${node.type}: ${node.group === "same" ? "unchanged" : node.group}`),
+  at("detail").replaceChildren(make("h2", {}, node.name), make("p", {}, `${node.type}: ${node.group === "same" ? "unchanged" : node.group}${node.pending ? `, ${PENDING}` : ""}`),
     ...risks.map(drawRisk), ...(node.lines.length ? [pre] : []), ...list("uses", node.uses), ...list("used by", node.usedBy));
 }
 
 function drawRisk(risk) {
-  const more = [risk.word, risk.why && `why: ${risk.why}`, risk.do && `instead: ${risk.do}`].filter(Boolean).join(" · ");
+  const more = [risk.word, risk.pending && PENDING, risk.why && `why: ${risk.why}`, risk.do && `instead: ${risk.do}`].filter(Boolean).join(" · ");
   const body = [make("b", {}, risk.rule), ...spoken(risk.what), make("small", {}, ...spoken(more))];
   return make("button", { class: `risk s${risk.severity}`, click: () => { if (risk.nodes.length) { state.chosen = risk.nodes[0]; show(); } } }, ...body);
 }

@@ -59,8 +59,8 @@ def commands() -> list[list[str]]:
 def test_every_command_and_every_option_of_it_exists(words: list[str]) -> None:
     command: Any = typer.main.get_command(app)
     rest = list(words)
-    while hasattr(command, "commands"):
-        command = command.commands[rest.pop(0)]
+    while hasattr(command, "get_command"):
+        command = command.get_command(None, rest.pop(0))
     options = {name for parameter in command.params for name in parameter.opts}
     assert {word for word in rest if word.startswith("--")} <= options
 

@@ -32,7 +32,7 @@ def seam(monkeypatch: pytest.MonkeyPatch) -> Seam:
     monkeypatch.setattr("cli.pulumi.run", made.run)
     monkeypatch.setattr("cli.pulumi.deployment", lambda _stack: {})
     monkeypatch.setattr(engine, "recover", lambda *arguments: made.done.append(f"recover {arguments[0]}"))
-    monkeypatch.setattr(engine, "report", lambda stack: made.done.append(f"report {stack}"))
+    monkeypatch.setattr(engine, "report", lambda stack, patience: made.done.append(f"report {stack} {patience:.0f}"))
     return made
 
 
@@ -59,7 +59,7 @@ def test_a_verb_is_one_command(seam: Seam, arguments: list[str], command: str) -
 
 def test_up_mends_first_and_reports_last(seam: Seam) -> None:
     result = invoke("up", "-s", "dev", "--yes")
-    assert seam.done == ["recover dev", "[dev] up --stack dev --suppress-outputs --yes", "report dev"]
+    assert seam.done == ["recover dev", "[dev] up --stack dev --suppress-outputs --yes", "report dev 180"]
     assert "longshore preview -s dev" in result.stdout
 
 

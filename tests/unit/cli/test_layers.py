@@ -57,7 +57,7 @@ def test_what_is_wrong_in_a_services_stack_is_told_by_its_own_keys(stack_file: P
 def test_up_refreshes_when_asked(flags: list[str], passed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
     monkeypatch.setattr("cli.pulumi.deployment", lambda _: {})
-    monkeypatch.setattr(engine, "report", lambda _: None)
+    monkeypatch.setattr(engine, "report", lambda _stack, **_: None)
 
     def run(_stack: str, arguments: list[str]) -> int:
         commands.append(arguments)

@@ -54,6 +54,20 @@ def test_it_says_what_became_of_the_report(place: tuple[str, Fake], report: str)
     assert TOKEN not in fake.bodies[0]
 
 
+def test_a_report_of_an_earlier_commit_is_marked_before_the_next_review(place: tuple[str, Fake], report: str) -> None:
+    name, fake = place
+    assert CliRunner().invoke(app, ["review", "stale", "--to", name]).stdout == (
+        f"{name}: nothing to say, and no comment to correct\n"
+    )
+    run("--to", name, report)
+    assert CliRunner().invoke(app, ["review", "stale", "--to", name, "--key", "nightly"]).exit_code == 0
+    assert "**Stale:**" not in fake.bodies[0]
+    assert CliRunner().invoke(app, ["review", "stale", "--to", name, "--key", "shop"]).stdout == f"{name}: updated\n"
+    assert "**Stale:**" in fake.bodies[0]
+    assert run("--to", name, report).stdout == f"{name}: updated\n"
+    assert "**Stale:**" not in fake.bodies[0]
+
+
 def test_a_status_says_whether_the_change_may_be_merged(place: tuple[str, Fake], report: str, tmp_path: Path) -> None:
     name, fake = place
     assert run("--to", name, report, "--status").exit_code == 0

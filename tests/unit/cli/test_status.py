@@ -13,6 +13,7 @@ from rich.console import Console
 from cli import status
 from cli.answer import Place
 from cli.console import console
+from providers.swarm.clock import Clock
 from spec.errors import EngineError
 from tests.unit.providers.world import KEY
 
@@ -151,6 +152,29 @@ def test_silence_is_shown_first_and_then_an_error(monkeypatch: pytest.MonkeyPatc
         status.report("dev", out)
     assert isinstance(out.file, io.StringIO)
     assert "tcp://10.0.0.9:80 no answer" in out.file.getvalue()
+
+
+@pytest.mark.usefixtures("world")
+def test_after_an_update_a_silent_port_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([None, None, "200 OK"])
+    monkeypatch.setattr(status, "answer", lambda _place: next(answers))
+    monkeypatch.setattr(Clock, "pause", lambda _clock, _seconds: None)
+    out = Console(file=io.StringIO(), width=200)
+    status.report("dev", out, patience=60)
+    assert isinstance(out.file, io.StringIO)
+    assert out.file.getvalue().count("waiting for tcp://10.0.0.9:80, 60 s at most") == 1
+    assert "200 OK" in out.file.getvalue()
+
+
+@pytest.mark.usefixtures("world")
+def test_a_port_that_stays_silent_is_waited_for_no_longer_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter(range(0, 1000, 25))
+    monkeypatch.setattr(status, "answer", lambda _place: None)
+    monkeypatch.setattr(Clock, "now", lambda _clock: float(next(seconds)))
+    monkeypatch.setattr(Clock, "pause", lambda _clock, _seconds: None)
+    with pytest.raises(EngineError, match="no answer from"):
+        status.report("dev", Console(file=io.StringIO(), width=200), patience=60)
+    assert next(seconds) == 100
 
 
 @pytest.mark.usefixtures("world")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
 from typing import Any
 
 import pytest
@@ -79,3 +80,13 @@ def test_a_stack_s_own_facts() -> None:
     assert (found["name"], found["verdict"], found["error"]) == ("prod", "preview failed", "broken")
     assert found["counts"] == (1, 0, 0, 0, 0)
     assert found["notes"] == ["the event log ends too early: what follows its end is missing here"]
+
+
+def test_remarks_and_what_is_pending_already_are_told() -> None:
+    model = from_lines(log.lines(update("vm", "a", {"firmware": 1}, {"firmware": 2}), create("vm", "b")))
+    (pending,) = [each.urn for each in model.resources if each.name == "a"]
+    stack = replaced(StackReview.of(model), pending=frozenset([pending]), remarks=("it is void",))
+    found = graph(stack)
+    assert found["notes"] == ["it is void"]
+    assert {each["name"]: each["pending"] for each in found["nodes"]} == {"a": True, "b": False}
+    assert [each["pending"] for each in found["risks"] if each["rule"] == "VM-REBOOT"] == [True]
