@@ -79,6 +79,12 @@ def last_update(stack: str) -> str:
     return str(int(datetime.fromisoformat(entries[0]["endTime"]).timestamp())) if entries else ""
 
 
+def history(stack: str) -> list[dict[str, Any]]:
+    """Return a stack's updates, the newest first. Raises LongshoreError when there is no such stack."""
+    found: list[dict[str, Any]] = _answer(stack, ["stack", "history", "--json"])
+    return found
+
+
 def attempt(stack: str, arguments: list[str]) -> str:
     """Run a command that changes nothing, its event log allowed; return what it said, whether it succeeded or not."""
     command = ["pulumi", *arguments, "--stack", stack]

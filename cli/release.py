@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from cli.release_apply import apply, verify
+from cli.release_audit import audit
 from cli.release_cut import cut
+from cli.release_diff import diff
 from cli.release_freeze import approve, freeze, unfreeze
 from cli.release_gates import gates
 from cli.release_log import log
@@ -25,12 +27,14 @@ VERBS = (
     approve,
     apply,
     verify,
-    status,
     rollback,
     hotfix,
+    status,
+    diff,
     freeze,
     unfreeze,
     log,
+    audit,
 )
 for verb in VERBS:
     release.command()(verb)

@@ -60,7 +60,11 @@ class Repository(Git):
     def subjects(self, since: str | None, limit: int = 50) -> tuple[str, ...]:
         """Return the subjects of the newest commits since a commit, newest first; of all commits without one."""
         revisions = f"{since}..HEAD" if since and self.contains(since) else "HEAD"
-        return tuple(filter(None, self._told("log", "--format=%s", f"--max-count={limit}", revisions).split("\n")))
+        return self._subjects(revisions, limit)
+
+    def between(self, one: str, other: str, limit: int = 50) -> tuple[str, ...]:
+        """Return the subjects of the commits that `other` has and `one` hasn't, newest first."""
+        return self._subjects(f"{one}..{other}", limit)
 
     def author(self) -> str:
         """Return who commits here. Raises ReleaseError when git wasn't told: every record has a name."""
@@ -100,6 +104,10 @@ class Repository(Git):
         with (folder / "longshore.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def _subjects(self, revisions: str, limit: int) -> tuple[str, ...]:
+        told = self._told("log", "--format=%s", f"--max-count={limit}", revisions)
+        return tuple(filter(None, told.split("\n")))
 
     def _told(self, *arguments: str) -> str:
         done = self._run(*arguments)
