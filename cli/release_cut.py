@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from cli.release_common import Json, Remote, now, project, pushed, put
 from cli.root import ROOT, stack_file
@@ -82,4 +83,14 @@ def _providers() -> dict[str, str]:
 def _policies() -> dict[str, str]:
     file = ROOT / settings.FILE
     packs = settings.parse(file.read_text() if file.exists() else None).policy_packs
-    return {pack: str(YAML(typ="safe").load(ROOT / pack / "PulumiPolicy.yaml").get("version", "")) for pack in packs}
+    return {pack: _version(pack) for pack in packs}
+
+
+def _version(pack: str) -> str:
+    """Return a policy pack's version, as its PulumiPolicy.yaml says it."""
+    try:
+        content = YAML(typ="safe").load(ROOT / pack / "PulumiPolicy.yaml")
+        return str(content.get("version", ""))
+    except (OSError, YAMLError, AttributeError):
+        where = f"{settings.FILE}: policy_packs"
+        raise ReleaseError(where, f"{pack} is no policy pack", "name folders with a PulumiPolicy.yaml") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from release import environments as environments_file
 from release import history, lock, log
-from release.repository import NOT_PROGRAM, Repository
+from release.repository import Repository
 from spec.environments import Environment
 from spec.errors import ReleaseError
 from spec.promotion import environment_file
@@ -70,7 +70,7 @@ def refuse_unclean(repository: Repository, environment: Environment, release: Re
     unknown = [path for path in (*paths, f"stacks/{release.file}") if not repository.tracks(path)]
     if unknown:
         raise ReleaseError(unknown[0], "is not in git", "commit it: a promotion is a commit that changes it")
-    changed = [*repository.changed((".", *NOT_PROGRAM)), *repository.changed((*paths, "stacks/releases"))]
+    changed = [*repository.program_is_dirty(), *repository.changed((*paths, "stacks/releases"))]
     changed += repository.changed(("stacks/promotions", environments_file.FILE))
     if changed:
         raise ReleaseError(changed[0], "is not committed", "commit it first: what is previewed is what is committed")

@@ -9,7 +9,7 @@ from typing import Any
 
 from release import releases
 from release.images import Resolve, resolved
-from release.repository import NOT_PROGRAM, Repository
+from release.repository import Repository
 from spec.errors import ReleaseError
 from spec.release import Release
 
@@ -54,7 +54,7 @@ def previous(repository: Repository) -> Release | None:
 
 
 def _refuse_uncommitted(repository: Repository) -> None:
-    changed = repository.changed((".", *NOT_PROGRAM))
+    changed = repository.program_is_dirty()
     if changed:
         found = f"{', '.join(changed[:5])}{' …' * (len(changed) > 5)}: not committed"
         raise ReleaseError("release cut", found, "commit it: a release belongs to one commit of the program")

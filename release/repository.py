@@ -13,6 +13,8 @@ NOWHERE = "0" * 40
 """What git calls the commit of a branch that doesn't exist."""
 NOT_PROGRAM = (":(exclude)stacks", ":(exclude)docs", ":(exclude)tests", ":(exclude)*.md")
 """What changes nothing that runs, beside the stack files, which each environment has for itself."""
+SOURCES = ("*.py", "*.yaml", "*.yml")
+"""What a file that git doesn't know yet has to be called to count as a part of the program."""
 
 
 class Repository(Git):
@@ -49,6 +51,12 @@ class Repository(Git):
         """Return the files among `paths` that differ from the checked-out commit, new ones included."""
         told = self._told("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *paths)
         return tuple(each[3:] for each in told.split("\0") if each)
+
+    def program_is_dirty(self) -> tuple[str, ...]:
+        """Return the program's files that aren't as committed, new ones among them; reports are no program."""
+        tracked = self._told("diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".", *NOT_PROGRAM)
+        new = self._told("ls-files", "--others", "--exclude-standard", "-z", "--", *SOURCES, *NOT_PROGRAM)
+        return tuple(filter(None, (tracked + new).split("\0")))
 
     def program_changes(self, commit: str) -> tuple[str, ...]:
         """Return the program's files, as they lie there now, that differ from those of a commit."""

@@ -65,7 +65,7 @@ class Release(Spec):
     """The program it belongs to."""
     stack: str
     """The stack whose services were resolved."""
-    spec_version: int = Field(default=SPEC_VERSION, ge=1)
+    spec_version: int = Field(ge=1)
     """The version of the stack file's language."""
     images: dict[Name, ReleaseImage]
     """Each service's image."""
@@ -94,14 +94,19 @@ class Release(Spec):
     @classmethod
     def cut(cls, number: int, **content: Any) -> Self:
         """Return a new release of this content, the `number`-th of its day."""
-        draft = cls.model_construct(**{"spec_version": SPEC_VERSION, **content})
+        images = {name: ReleaseImage.model_validate(each) for name, each in content["images"].items()}
+        content = {"spec_version": SPEC_VERSION, **content, "images": images}
+        draft = cls.model_construct(**content)
         checked = content_hash(draft)
         return cls.model_validate({**content, "id": f"{day(draft)}-{number}-{short(checked)}", "hash": checked})
 
 
 def content_hash(release: Release) -> str:
-    """Return the SHA-256 of a release's canonical JSON: sorted keys, no spaces, times in UTC."""
-    content = release.model_dump(mode="json", exclude={*HASHED_LATER, "created"}, warnings=False)
+    """Return the SHA-256 of a release's canonical JSON: sorted keys, no spaces, times in UTC, no defaults.
+
+    Without defaults, a later version of this program may know more fields and still gets the same hash.
+    """
+    content = release.model_dump(mode="json", exclude={*HASHED_LATER, "created"}, exclude_defaults=True, warnings=False)
     content["created"] = release.created.astimezone(UTC).isoformat(timespec="seconds")
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

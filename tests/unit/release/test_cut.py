@@ -115,6 +115,22 @@ def test_a_stack_that_has_a_release_is_cut_by_its_own_images(project: Project) -
 def test_a_program_that_is_not_committed_is_no_release(project: Project) -> None:
     project.write("__main__.py", "changed")
     assert "__main__.py: not committed" in project.refused("cut")
+    project.git("checkout", "--quiet", "__main__.py")
+    project.write("status.html", "a report")
+    project.write("spec/new.py", "")
+    assert "spec/new.py: not committed" in project.refused("cut")
+
+
+def test_the_versions_of_policy_packs_are_told(project: Project) -> None:
+    project.write("policy/PulumiPolicy.yaml", "version: 7.1\n")
+    project.write(".review.yaml", "policy_packs: [policy]\n")
+    with registry() as held:
+        held.image("web", [b"x"], "1.0")
+        serve(project, held)
+        assert json.loads(project.run("cut", "--json").stdout)["policies"] == {"policy": "7.1"}
+        project.write(".review.yaml", "policy_packs: [stacks]\n")
+        project.commit()
+        assert "stacks is no policy pack" in project.refused("cut")
 
 
 def test_without_a_name_nothing_is_written(project: Project) -> None:
