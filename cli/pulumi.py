@@ -31,10 +31,10 @@ def run(
 
     `interrupted` is called at each Ctrl-C; `out`: where it writes, instead of standard output.
     """
-    process = subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=environment_of(stack), stdout=out)
+    environment = environment_of(stack)
     previous = signal.signal(signal.SIGINT, lambda *_: interrupted())
     try:
-        return process.wait()
+        return subprocess.Popen(["pulumi", *arguments], cwd=ROOT, env=environment, stdout=out).wait()
     finally:
         signal.signal(signal.SIGINT, previous)
 
