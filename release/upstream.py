@@ -21,7 +21,7 @@ def order(facts: Facts) -> Gate:
         return passed("order", f"verified in {', '.join(verified)}", Step.PROMOTE)
     lacking = [name for name in before if name not in verified]
     told = "; ".join(_unverified(facts, name) for name in lacking)
-    fix = f"`longshore release apply {lacking[0]}` and `longshore release verify {lacking[0]}` first"
+    fix = _next(facts, lacking[0])
     return Gate(name="order", state=State.FAILED, found=told, fix=fix, step=Step.PROMOTE)
 
 
@@ -44,6 +44,15 @@ def _is_verified(facts: Facts, name: str) -> bool:
     records = facts.logs.get(name, ())
     last = history.verification(records, facts.release)
     return last is not None and last.ok and history.rolled_back(records, facts.release) is None
+
+
+def _next(facts: Facts, name: str) -> str:
+    """Return the command that takes a release a step further where it isn't verified."""
+    records = facts.logs.get(name, ())
+    if history.promoted(records) != facts.release:
+        return f"`longshore release promote {facts.release} --to {name}` first"
+    verb = "verify" if history.applied(records, facts.release) else "apply"
+    return f"`longshore release {verb} {name}` first"
 
 
 def _unverified(facts: Facts, name: str) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import Any
 
-from cli.release import VERBS
+import typer
+
+from cli.release import VERBS, release
 from release.gates import NAMES
 from release.schema import Noun
 from tests.conftest import ROOT
@@ -34,6 +37,16 @@ def test_every_verb_is_told_of() -> None:
     for verb in VERBS:
         assert f"longshore release {verb.__name__}" in told, verb.__name__
         assert re.search(rf"release [^\n]*\b{verb.__name__}\b", README), verb.__name__
+
+
+def test_every_option_that_it_shows_exists() -> None:
+    lines = re.findall(r"longshore release (\w+)([^\n`]*)", PAGE + (ROOT / "docs" / "release-apply.md").read_text())
+    group: Any = typer.main.get_command(release)
+    assert len(lines) > 20
+    for verb, rest in lines:
+        known = {name for each in group.commands[verb].params for name in each.opts}
+        shown = set(re.findall(r"--[a-z-]+", rest.partition("&&")[0]))
+        assert shown <= known, verb
 
 
 def test_the_schemas_are_named() -> None:

@@ -49,7 +49,10 @@ def test_where_releases_start_nothing_comes_before() -> None:
 def test_what_was_not_applied_before_is_refused() -> None:
     found = gate("order", facts())
     assert (found.state, found.found) == (State.FAILED, "was not applied to dev")
-    assert "longshore release apply dev" in found.fix
+    assert found.fix == f"`longshore release promote {NEW} --to dev` first"
+    promoted_only = gate("order", facts(logs={"dev": [promoted(NEW)]}))
+    assert promoted_only.fix == "`longshore release apply dev` first"
+    assert gate("order", facts(logs={"dev": lived(3)[:2]})).fix == "`longshore release verify dev` first"
 
 
 def test_applied_is_not_verified_and_a_failed_check_is_named() -> None:
