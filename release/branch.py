@@ -7,7 +7,7 @@ from release import history, lock, log
 from release.repository import Repository
 from spec.environments import Environment
 from spec.errors import ReleaseError
-from spec.promotion import environment_file
+from spec.promotion import Promotion, environment_file
 from spec.release import Release
 
 
@@ -31,7 +31,9 @@ def claimed(repository: Repository, commit: str, environment: str) -> str:
     Raises ReleaseError when somebody else was faster, saying who.
     """
     name = branch_of(environment)
-    if not repository.claim(name, commit, repository.tip(name) if _is_done(repository, name) else None):
+    tip = repository.tip(name)  # read once: what is judged is what is replaced
+    is_free = tip is None or _is_merged(repository, environment, tip)
+    if not is_free or not repository.claim(name, commit, tip):
         refuse_open(repository, environment)
         raise ReleaseError(f"branch {name}", "somebody else promoted at the same time", "promote again after theirs")
     return name
@@ -46,22 +48,29 @@ def published(repository: Repository, made: str, commit: str, remote: str) -> No
         raise ReleaseError(f"push of {made} to {remote}", refused, fix)
 
 
-def _is_done(repository: Repository, branch: str) -> bool:
-    tip = repository.tip(branch)
-    return tip is not None and repository.contains(tip)
-
-
 def refuse_open(repository: Repository, environment: str) -> None:
     """Raise ReleaseError while another promotion to the environment is open: one wins, the other is told."""
-    branch = branch_of(environment)
-    tip = repository.tip(branch)
-    if tip is None or repository.contains(tip):
+    tip = repository.tip(branch_of(environment))
+    if tip is None or _is_merged(repository, environment, tip):
         return
-    text = repository.file(tip, environment_file(environment)) or ""
-    last = history.promotion(log.parse(text, f"{branch}: {environment_file(environment)}"))
+    last = _promotion(repository, environment, tip)
     who = f"{last.by} promotes {last.release} since {last.at:%Y-%m-%d %H:%M} UTC" if last else "it is in use"
-    fix = f"merge it, or give it up: `git branch -D {branch}`; then promote again"
-    raise ReleaseError(f"branch {branch}", f"another promotion to {environment} is open: {who}", fix)
+    name = branch_of(environment)
+    fix = f"merge it, or give it up: `git branch -D {name}`; then promote again"
+    raise ReleaseError(f"branch {name}", f"another promotion to {environment} is open: {who}", fix)
+
+
+def _is_merged(repository: Repository, environment: str, tip: str) -> bool:
+    """Say whether a promotion's branch is part of what is checked out, as it is or squashed: its line is in the log."""
+    if repository.contains(tip):
+        return True
+    last = _promotion(repository, environment, tip)
+    return last is not None and last in log.read(repository.root, environment)
+
+
+def _promotion(repository: Repository, environment: str, tip: str) -> Promotion | None:
+    path = environment_file(environment)
+    return history.promotion(log.parse(repository.file(tip, path) or "", f"{branch_of(environment)}: {path}"))
 
 
 def refuse_unclean(repository: Repository, environment: Environment, release: Release) -> None:

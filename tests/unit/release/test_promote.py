@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from release.promote import Previewed, Wish, make, ready
+from release.repository import Repository
 from spec.errors import ReleaseError
 from spec.promotion import FreezeOn, Override, Promotion
 from tests.releases import applied, declared, image, verified
@@ -123,6 +124,36 @@ def test_a_second_promotion_waits_for_the_first_to_be_merged(project: Project) -
     assert project.run("promote", second.id, "--to", "dev").exit_code == 0
     record = last(project, "dev", "promote/dev")
     assert (record.release, record.before) == (second.id, first.id)
+
+
+def test_a_branch_that_was_merged_by_squashing_is_not_open_any_more(project: Project) -> None:
+    first, second = project.released(), project.released(images={"web": image("b")})
+    assert project.run("promote", first.id, "--to", "dev").exit_code == 0
+    project.git("merge", "--quiet", "--squash", "promote/dev")
+    project.git("commit", "--quiet", "-m", "Promote (#1)")
+    assert project.run("promote", second.id, "--to", "dev").exit_code == 0
+    assert last(project, "dev", "promote/dev").before == first.id
+
+
+def test_a_branch_that_moves_while_it_is_claimed_is_not_taken_from_anybody(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = project.released(), project.released(images={"web": image("b")})
+    project.git("branch", "promote/dev")  # merged long ago
+    plan = ready(project.committed, declared(), Wish("dev", second.id), NOW)
+    contains = Repository.contains
+
+    def slow(self: Repository, commit: str, revision: str = "HEAD") -> bool:
+        answer = contains(self, commit, revision)
+        monkeypatch.setattr(Repository, "contains", contains)
+        faster = ready(project.committed, declared(), Wish("dev", first.id), NOW)
+        make(project.committed, faster, Previewed(), NOW)
+        return answer
+
+    monkeypatch.setattr(Repository, "contains", slow)
+    with pytest.raises(ReleaseError, match=f"Ann promotes {first.id}"):
+        make(project.committed, plan, Previewed(), NOW)
+    assert last(project, "dev", "promote/dev").release == first.id
 
 
 @pytest.mark.parametrize("direct", [False, True])
