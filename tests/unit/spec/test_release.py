@@ -98,6 +98,15 @@ def test_a_services_layer_takes_them_as_well(tmp_path: Path) -> None:
     assert released(spec, "stacks/Pulumi.dev.yaml", tmp_path).services["web"].image == made.images["web"].pinned
 
 
+def test_services_of_compose_files_take_them_too(tmp_path: Path) -> None:
+    made = saved(tmp_path, images={"web": image(), "cache": image("d", "7.2", "registry.test/cache")})
+    (tmp_path / "compose.yaml").write_text("services:\n  cache:\n    image: other.test/cache:1\n")
+    file = write(tmp_path / "stacks", {"release": made.file, "compose": {"files": ["compose.yaml"]}})
+    images = {name: each.image for name, each in check_file(file, tmp_path).services.items()}
+    assert images == {name: each.pinned for name, each in made.images.items()}
+    assert unreleased(file, tmp_path).services["cache"].image == "other.test/cache:1"
+
+
 def test_a_service_that_the_release_lacks_is_named(tmp_path: Path) -> None:
     made = saved(tmp_path, images={"worker": image()})
     with pytest.raises(SpecError, match=r"services\.web: the release .* has no image of it; it has: worker"):
