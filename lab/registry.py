@@ -20,6 +20,8 @@ from spec.errors import LabError
 
 REGISTRY = BaseImage("registry", ("docker-registry", "serve", "/etc/docker/registry/config.yml"))
 PORT = 5000
+WAIT_SECONDS = 120.0
+"""How long it may take to answer: a second on a quiet machine."""
 
 _MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
@@ -89,7 +91,7 @@ def _endpoint(client: docker.DockerClient, addresses: Addresses) -> EndpointConf
 
 
 def _wait(folder: Folder, addresses: Addresses) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + WAIT_SECONDS
     while not _answers(folder, addresses):
         if time.monotonic() > end:
             raise LabError("registry", f"does not answer at {host(addresses)}", "see `longshore lab logs registry`")
