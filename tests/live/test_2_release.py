@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -204,10 +205,15 @@ def interrupt(project: Project, name: str, machine: str) -> None:
     said: list[str] = []
     reader = threading.Thread(target=lambda: said.append(process.stdout.read() if process.stdout else ""))
     reader.start()
+
+    def started() -> bool:
+        return process.poll() is not None or machine in project.docker("ps", "--format", "{{.Names}}")
+
     try:
-        assert project.until(lambda: machine in project.docker("ps", "--format", "{{.Names}}"), 300)
+        assert project.until(started, 300)
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
         process.wait()
         reader.join()
     print(*said)
