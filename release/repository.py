@@ -15,6 +15,8 @@ NOT_PROGRAM = (":(exclude)stacks", ":(exclude)docs", ":(exclude)tests", ":(exclu
 """What changes nothing that runs, beside the stack files, which each environment has for itself."""
 SOURCES = ("*.py", "*.yaml", "*.yml")
 """What a file that git doesn't know yet has to be called to count as a part of the program."""
+NOT_CHANGES = (":(exclude)stacks/promotions", ":(exclude)stacks/releases")
+"""What is written down about changes, and is none itself."""
 
 
 class Repository(Git):
@@ -114,7 +116,7 @@ class Repository(Git):
             yield
 
     def _subjects(self, revisions: str, limit: int) -> tuple[str, ...]:
-        told = self._told("log", "--format=%s", f"--max-count={limit}", revisions)
+        told = self._told("log", "--format=%s", f"--max-count={limit}", revisions, "--", ".", *NOT_CHANGES)
         return tuple(filter(None, told.split("\n")))
 
     def _told(self, *arguments: str) -> str:

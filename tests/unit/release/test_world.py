@@ -115,5 +115,6 @@ def test_each_record_is_a_commit_that_says_it(world: World, project: Project) ->
         f"dev: the update of dev to {RELEASE.id} has begun",
     ]
     assert len(project.log("dev", "HEAD")) == 4
+    assert not {*subjects} & {*project.committed.subjects(None)}  # a changelog tells changes, not what became of them
     with pytest.raises(TypeError):
         found.record(FreezeOn(at=NOON, by="Ann", reason="none of its records"))
