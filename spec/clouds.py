@@ -9,7 +9,11 @@ from spec.pool import PoolSpec
 from spec.problems import Problem
 from spec.stack import StackSpec
 from spec.target import AwsTarget, CloudTarget
+from spec.targets.sizes import size
 
+SIZED = ("aws", "gcp", "azure")
+"""Clouds whose sizes are the same for everybody; OpenStack's flavors are each project's own."""
+RACKS = 7
 FIRST_FOUR = (0, 1, 2, 3, -1)
 RESERVED = {"aws": FIRST_FOUR, "azure": FIRST_FOUR, "gcp": (0, 1, -2, -1), "openstack": (0, 1, -1)}
 """Addresses of a subnet that a cloud keeps for itself, by their place (AWS "Subnet sizing", Azure "Virtual network
@@ -51,6 +55,28 @@ def addresses_are_not_the_clouds_own(spec: StackSpec) -> Iterator[Problem]:
                 where = f"cluster.pools.{name}.{'addresses' if pool.addresses else 'first_address'}"
                 yield Problem(where, f"{address} of node {number} {fault}", f"choose addresses of {cidr} ({place})")
                 break
+
+
+def sizes_are_offered(spec: StackSpec) -> Iterator[Problem]:
+    """A pool's CPUs and memory are at most those of the largest size that is known here."""
+    kind = spec.target.kind
+    if not isinstance(spec.target, CloudTarget) or kind not in SIZED:
+        return
+    for name, pool in spec.cluster.pools.items():
+        if name not in spec.target.sizes and not size(kind, pool.cpus, pool.memory):
+            found = f"{pool.cpus} with {pool.memory.human_readable()}: no size of {kind} is known that has both"
+            yield Problem(f"cluster.pools.{name}.cpus", found, f"name a larger one: target.sizes.{name}")
+
+
+def racks_suffice(spec: StackSpec) -> Iterator[Problem]:
+    """A spread placement group has at most 7 instances in each zone (AWS, "Placement strategies")."""
+    if not isinstance(spec.target, AwsTarget):
+        return
+    for name, pool in spec.cluster.pools.items():
+        most = RACKS * (len(set(pool.zones)) or 1)
+        if pool.apart.hosts and pool.count > most:
+            found = f"{pool.count} machines on different racks; aws has {RACKS} in each zone"
+            yield Problem(f"cluster.pools.{name}.anti_affinity", found, "use more zones, several pools, or `none`")
 
 
 def _vspheres(pool: PoolSpec) -> Iterator[tuple[str, object]]:

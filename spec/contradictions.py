@@ -162,6 +162,8 @@ RULES: tuple[Rule, ...] = (
     clouds.pools_ask_nothing_of_vsphere,
     clouds.pools_of_the_target_exist,
     clouds.addresses_are_not_the_clouds_own,
+    clouds.sizes_are_offered,
+    clouds.racks_suffice,
     ranges_do_not_overlap,
     overlays_fit_their_pools,
     drained_nodes_exist,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -19,15 +20,20 @@ from components.cloud_init import userdata
 from components.data_disk import Device
 from components.names import NodeIdentity, nodes
 from components.ports import Protocol, matrix
+from components.targets.base import Machine
 from spec.errors import SpecError, TargetError
 from spec.pool import Role
 from spec.stack import StackSpec
 from spec.targets.cloud import CloudTarget
+from spec.targets.sizes import size
 
 Direction = Literal["ingress", "egress"]
 Group = Literal["managers", "workers"]
 GROUPS: tuple[Group, ...] = ("managers", "workers")
 """The security groups: every node is in the one of its role."""
+ROLES: dict[Role, Group] = {"manager": "managers", "worker": "workers"}
+"""The group of each role."""
+GOSSIP = 7946
 Found = TypeVar("Found")
 
 
@@ -58,19 +64,25 @@ class Balanced:
     port: int
     roles: tuple[Group, ...]
 
+    @property
+    def probe(self) -> int:
+        """The TCP port that tells whether a node is well: for UDP the one by which it belongs to the Swarm."""
+        return self.port if self.protocol == "tcp" else GOSSIP
 
-def group_of(role: Role) -> Group:
-    """Return the security group of a role."""
-    return "managers" if role == "manager" else "workers"
+
+def group_of(node: NodeIdentity) -> Group:
+    """Return the security group of a node."""
+    return ROLES[node.pool.role]
 
 
-def rules(spec: StackSpec, probes: tuple[IPv4Network, ...] = ()) -> list[Rule]:
+def rules(spec: StackSpec, probes: Sequence[IPv4Network] = (), proxies: Sequence[IPv4Network] = ()) -> list[Rule]:
     """Return the ports matrix as rules of the two groups, no two alike.
 
-    `probes`: where a load balancer's health checks come from, which no row of the matrix names.
+    `probes`: where a load balancer's health checks come from, which no row of the matrix names. `proxies`: where the
+    traffic itself comes from, with a load balancer that doesn't keep the client's address.
     """
     found: dict[str, Rule] = {}
-    for rule in (*_of_matrix(spec), *_of_probes(spec, probes)):
+    for rule in (*_of_matrix(spec), *_of_balancer(spec, probes, proxies)):
         found.setdefault(rule.name, rule)
     return list(found.values())
 
@@ -102,9 +114,16 @@ def image_of(node: NodeIdentity, target: CloudTarget) -> tuple[str, str]:
     return (f"cluster.pools.{node.pool_name}.template", own) if isinstance(own, str) else ("target.image", target.image)
 
 
-def is_spot(node: NodeIdentity, spot: tuple[str, ...]) -> bool:
-    """Tell whether a node's machine may be taken away again, for less money."""
-    return node.pool_name in spot
+def size_of(node: NodeIdentity, target: CloudTarget) -> str:
+    """Return the cloud's name of a node's size: the one that is named, or the smallest that fits its pool."""
+    found = target.sizes.get(node.pool_name) or size(target.kind, node.pool.cpus, node.pool.memory)
+    assert found  # noqa: S101  else refused (spec.clouds)
+    return found
+
+
+def plain(text: str) -> str:
+    """Return a description as every cloud takes it: letters, digits and a few signs, at most 255."""
+    return re.sub(r"[^A-Za-z0-9 ._:/()#,;@+=-]", " ", text)[:255]
 
 
 def tags(node: NodeIdentity, spec: StackSpec, target: CloudTarget) -> dict[str, str]:
@@ -144,6 +163,22 @@ def machine_options(
     )
 
 
+def made(
+    node: NodeIdentity,
+    id_: pulumi.Output[str],
+    public: pulumi.Output[str] | None = None,
+    after: Sequence[pulumi.Output[str]] = (),
+) -> Machine:
+    """Return the machine `id_`, reached by its public address if it has one, once `after` exist too.
+
+    Most clouds give names out again, so the generation makes a new machine of it.
+    """
+    identity = id_.apply(lambda known: f"{known}@{node.generation}")
+    own = str(node.address)
+    address = pulumi.Output.all(public or own, id_, *after).apply(lambda known: str(known[0]))
+    return Machine(id_, identity, address, private=own if public else None)
+
+
 def looked_up(where: str, name: str, ask: Callable[[], Found]) -> Found:
     """Return what a look-up finds. Raises TargetError, with the field of the stack file, when it fails."""
     try:
@@ -164,13 +199,13 @@ def _of_matrix(spec: StackSpec) -> Iterator[Rule]:
                 yield Rule(group, "egress", flow.protocol, flow.port, peer, flow.why)
 
 
-def _of_probes(spec: StackSpec, probes: tuple[IPv4Network, ...]) -> Iterator[Rule]:
-    for each in balanced(spec) if probes else ():
+def _of_balancer(spec: StackSpec, probes: Sequence[IPv4Network], proxies: Sequence[IPv4Network]) -> Iterator[Rule]:
+    for each in balanced(spec):
         for group in each.roles:
+            for peer in proxies:
+                yield Rule(group, "ingress", each.protocol, each.port, peer, "the load balancer passes requests on")
             for peer in probes:
-                yield Rule(group, "ingress", "tcp", each.port, peer, "the load balancer asks whether it answers")
-                if each.protocol != "tcp":
-                    yield Rule(group, "ingress", each.protocol, each.port, peer, "the load balancer passes it on")
+                yield Rule(group, "ingress", "tcp", each.probe, peer, "the load balancer asks whether it answers")
 
 
 def _groups(party: Party) -> tuple[Group, ...]:

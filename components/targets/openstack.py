@@ -39,7 +39,7 @@ class Openstack:
         self.network = self._look_up("target.network.name", self.target.network.name, networking.get_network)
         self.subnet = self._subnet()
         self.groups = self._security_groups()
-        self.opened = [self._open(rule) for rule in cloud.rules(spec, self._probes())]
+        self.opened = [self._open(rule) for rule in cloud.rules(spec, proxies=self._proxies())]
         self.apart: dict[str, compute.ServerGroup] = {}
 
     def machine(self, node: NodeIdentity, opts: pulumi.ResourceOptions) -> Machine:
@@ -50,17 +50,12 @@ class Openstack:
             name=node.name,
             network_id=self.network,
             fixed_ips=[{"subnet_id": self.subnet, "ip_address": str(node.address)}],
-            security_group_ids=[self.groups[cloud.group_of(node.pool.role)].id],
+            security_group_ids=[self.groups[cloud.group_of(node)].id],
             opts=opts,
         )
         instance = self._instance(node, port, self._volume(node, opts), opts)
-        address = instance.id.apply(lambda _: str(node.address))
-        identity = instance.id.apply(lambda id_: f"{id_}@{node.generation}")
-        if node.pool_name not in self.target.public:
-            return Machine(instance.id, identity, address)
-        public = self._public(node.name, port.id, opts)
-        reached = pulumi.Output.all(instance.id, public.address).apply(lambda known: str(known[1]))
-        return Machine(instance.id, identity, reached, private=str(node.address))
+        public = self._public(node.name, port.id, opts).address if node.pool_name in self.target.public else None
+        return cloud.made(node, instance.id, public)
 
     def place(self, placed: Sequence[tuple[NodeIdentity, Machine]], opts: pulumi.ResourceOptions) -> None:
         """Put a load balancer in front of the published ports, if one is asked for; apart they are from birth."""
@@ -161,8 +156,8 @@ class Openstack:
             opts=self.opts,
         )
 
-    def _probes(self) -> tuple[IPv4Network, ...]:
-        """Return where Octavia asks from: an address of its own in the subnet."""
+    def _proxies(self) -> tuple[IPv4Network, ...]:
+        """Return where Octavia asks from, and passes requests on from: an address of its own in the subnet."""
         return (self.target.network.cidr,) if self.target.load_balancer else ()
 
     def _pass_on(
@@ -180,12 +175,12 @@ class Openstack:
             allowed_cidrs=clients, opts=opts,
         )  # fmt: skip
         pool = loadbalancer.Pool(
-            name, name=name, listener_id=listener.id, protocol=protocol, lb_method="ROUND_ROBIN", opts=opts
+            f"{name}-pool", name=name, listener_id=listener.id, protocol=protocol, lb_method="ROUND_ROBIN", opts=opts
         )
         check = "TCP" if port.protocol == "tcp" else "UDP-CONNECT"
-        loadbalancer.Monitor(name, pool_id=pool.id, type=check, delay=5, timeout=3, max_retries=3, opts=opts)
+        loadbalancer.Monitor(f"{name}-check", pool_id=pool.id, type=check, delay=5, timeout=3, max_retries=3, opts=opts)
         for node in nodes:
-            if cloud.group_of(node.pool.role) in port.roles:
+            if cloud.group_of(node) in port.roles:
                 loadbalancer.Member(
                     f"{name}-{node.name}", name=node.name, pool_id=pool.id, address=str(node.address),
                     protocol_port=port.port, subnet_id=self.subnet, opts=opts,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from spec.base import Name
 from spec.secret import Secret
@@ -38,8 +36,6 @@ class GcpTarget(CloudTarget):
     """The subnet of every node."""
     zones: dict[Name, CloudZone] = {}
     """Zones of the region, for pools to spread over."""
-    family: Annotated[str, Field(pattern=r"^(n2|n2d|n4)$")] = "n2"
-    """The machine family whose custom sizes give just the pool's `cpus` and `memory`."""
     disk_type: Text = "pd-balanced"
     """The type of every disk."""
     spot: tuple[Name, ...] = ()
