@@ -12,6 +12,10 @@ help:  ## this list
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv/clouds: clouds.lock .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r clouds.lock
+	@touch $@
+
 setup: .venv/ready  ## the virtual environment, from requirements.lock
 
 up: setup  ## the lab, and the sample stack on it
@@ -26,7 +30,7 @@ check: setup  ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-fast: setup  ## the fast tests, the simulator's own included
+fast: setup .venv/clouds  ## the fast tests, with the SDKs of all clouds, the simulator's own included
 	$(BIN)/pytest -q
 	@command -v go >/dev/null || { echo "make fast: the simulator's tests need Go (https://go.dev/dl), as its build does"; exit 1; }
 	cd lab/toolchain/vcsim && CGO_ENABLED=0 GOFLAGS="-buildvcs=false -mod=readonly" GOWORK=off go test ./...

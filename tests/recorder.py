@@ -78,6 +78,9 @@ class _Mocks(mocks.Mocks):
             "storageDriver": "overlay2",
             "cgroupVersion": "2",
         }
+        known |= {"arn": f"arn:{args.name}", "publicIp": "198.51.100.7", "ipAddress": "198.51.100.7"}
+        known |= {"address": "198.51.100.7", "vipPortId": f"{args.name}-port"} if "openstack:" in args.typ else {}
+        known |= {"address": "198.51.100.7"} if args.typ.startswith("gcp:") else {}
         known |= {"dockerHost": f"ssh://root@{args.inputs.get('host')}", "sshOpts": ["-o", "BatchMode=yes"]}
         return f"{args.name}-id", known | dict(args.inputs)
 

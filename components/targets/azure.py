@@ -158,14 +158,9 @@ class Azure:
             **({"load_balancer_backend_address_pools": pools} if pools else {}),
         }
         return network.NetworkInterface(
-            f"{node.name}-card",
-            network_interface_name=node.name,
-            **self.place_of,
-            ip_configurations=[address],
-            network_security_group={"id": self.rules[group].id},
-            tags=self.tags(),
-            opts=opts,
-        )
+            f"{node.name}-card", network_interface_name=node.name, **self.place_of, ip_configurations=[address],
+            network_security_group={"id": self.rules[group].id}, tags=self.tags(), opts=opts,
+        )  # fmt: skip
 
     def _members(self, group: Group) -> network.ApplicationSecurityGroup:
         name = f"{self.spec.cluster.name}-{group}"

@@ -231,13 +231,11 @@ class Gcp:
         )  # fmt: skip
 
     def _subnetwork(self) -> Any:
-        network = self.target.network
-        keys = {"region": self.target.region, "project": network.project or self.target.project}
-
-        def ask() -> Any:
-            return compute.get_subnetwork(name=network.subnet, **keys, opts=self._asked)
-
-        return cloud.looked_up("target.network.subnet", network.subnet, ask)
+        own = self.target.network
+        keys = {"name": own.subnet, "region": self.target.region, "project": own.project or self.target.project}
+        return cloud.looked_up(
+            "target.network.subnet", own.subnet, lambda: compute.get_subnetwork(**keys, opts=self._asked)
+        )
 
     def _zone(self, node: NodeIdentity) -> str:
         return self.target.zones[node.zone].zone if node.zone else self.target.zone

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
-from tests.specs import VALUES
+from components.cluster import DockerCluster
+from spec.stack import StackSpec
+from spec.target import KINDS
+from tests.recorder import Recording, build
+from tests.specs import VALUES, stack
 
-NETWORK: dict[str, Any] = {"cidr": "10.20.0.0/24", "dns": ["10.20.0.2"]}
-SAMPLES: dict[str, dict[str, Any]] = {
-    "vsphere": VALUES["target"],
+Changes = dict[str, Any]
+NETWORK: Changes = {"cidr": "10.20.0.0/24", "dns": ["10.20.0.2"]}
+SAMPLES: dict[str, Changes] = {
+    "vsphere": VALUES["target"] | {"network": VALUES["target"]["network"] | NETWORK},
     "openstack": {
         "kind": "openstack",
         "auth_url": "https://cloud.test:5000/v3",
@@ -17,6 +24,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "password": "canary-openstack-password",
         "image": "debian-12-docker",
         "network": NETWORK | {"name": "app"},
+        "floating_network": "outside",
     },
     "aws": {
         "kind": "aws",
@@ -46,3 +54,29 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "network": NETWORK | {"resource_group": "network", "name": "app", "subnet": "nodes"},
     },
 }
+ZONES: dict[str, Changes] = {
+    "vsphere": {"a": {"host_group": "zone-a"}, "b": {"host_group": "zone-b"}},
+    "openstack": {"a": {"zone": "zone-a", "volumes": "zone-a"}, "b": {"zone": "zone-b", "volumes": "zone-b"}},
+    "aws": {
+        "a": {"zone": "zone-a", "subnet": "subnet-0a", "cidr": "10.20.0.0/28"},
+        "b": {"zone": "zone-b", "subnet": "subnet-0b", "cidr": "10.20.0.16/28"},
+    },
+    "gcp": {"a": {"zone": "zone-a"}, "b": {"zone": "zone-b"}},
+    "azure": {"a": {"zone": "1"}, "b": {"zone": "2"}},
+}
+"""Two zones on every target, with the same names."""
+CLOUDS = tuple(kind for kind in KINDS if kind != "vsphere")
+_MADE: dict[str, Recording] = {}
+
+
+def spec(kind: str, changes: Changes | None = None, **target: Any) -> StackSpec:
+    return stack({"target": SAMPLES[kind] | target, **(changes or {})})
+
+
+def recorded(kind: str, changes: Changes | None = None, **target: Any) -> Recording:
+    """Return what the sample stack registers on `kind`; each is made once."""
+    key = json.dumps([kind, changes, target])
+    if key not in _MADE:
+        made = spec(kind, changes, **target)
+        _MADE[key] = build(lambda: DockerCluster("shop", made, Path()))
+    return _MADE[key]
