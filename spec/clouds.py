@@ -8,12 +8,13 @@ from ipaddress import IPv4Address, IPv4Network
 from spec.pool import PoolSpec
 from spec.problems import Problem
 from spec.stack import StackSpec
-from spec.target import AwsTarget, CloudTarget
+from spec.target import AwsTarget, CloudTarget, GcpTarget
 from spec.targets.sizes import size
 
 SIZED = ("aws", "gcp", "azure")
 """Clouds whose sizes are the same for everybody; OpenStack's flavors are each project's own."""
 RACKS = 7
+LONGEST_NAME = 63
 FIRST_FOUR = (0, 1, 2, 3, -1)
 RESERVED = {"aws": FIRST_FOUR, "azure": FIRST_FOUR, "gcp": (0, 1, -2, -1), "openstack": (0, 1, -1)}
 """Addresses of a subnet that a cloud keeps for itself, by their place (AWS "Subnet sizing", Azure "Virtual network
@@ -66,6 +67,22 @@ def sizes_are_offered(spec: StackSpec) -> Iterator[Problem]:
         if name not in spec.target.sizes and not size(kind, pool.cpus, pool.memory):
             found = f"{pool.cpus} with {pool.memory.human_readable()}: no size of {kind} is known that has both"
             yield Problem(f"cluster.pools.{name}.cpus", found, f"name a larger one: target.sizes.{name}")
+
+
+def derived_names_fit(spec: StackSpec) -> Iterator[Problem]:
+    """A name on Google Cloud has at most 63 characters (RFC 1035), those made of the cluster's included."""
+    if not isinstance(spec.target, GcpTarget):
+        return
+    cluster = spec.cluster.name
+    for name, pool in spec.cluster.pools.items():
+        longest = max(
+            f"{cluster}-managers-no-other-ingress", f"{cluster}-{name}-{pool.count}-address",
+            f"{cluster}-pool-{name}-apart", f"{cluster}-ingress-{spec.target.region}-a", key=len,
+        )  # fmt: skip
+        if len(longest) > LONGEST_NAME:
+            found = f"{longest} would have {len(longest)} characters; gcp takes {LONGEST_NAME}"
+            yield Problem("cluster.name", found, f"shorten it, or the name of pool {name}")
+            break
 
 
 def racks_suffice(spec: StackSpec) -> Iterator[Problem]:

@@ -164,6 +164,7 @@ RULES: tuple[Rule, ...] = (
     clouds.addresses_are_not_the_clouds_own,
     clouds.sizes_are_offered,
     clouds.racks_suffice,
+    clouds.derived_names_fit,
     ranges_do_not_overlap,
     overlays_fit_their_pools,
     drained_nodes_exist,

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from spec.base import Name
 from spec.secret import Secret
 from spec.targets.cloud import CloudSubnet, CloudTarget, CloudZone, Text
+
+LabelKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+LabelValue = Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,63}$")]
+"""Google Cloud, "Requirements for labels"."""
 
 
 class GcpSubnet(CloudSubnet):
@@ -34,6 +40,8 @@ class GcpTarget(CloudTarget):
     """A service account's key as JSON, encrypted; application default credentials when left out."""
     network: GcpSubnet
     """The subnet of every node."""
+    tags: dict[LabelKey, LabelValue] = {}
+    """Labels of every machine and disk, besides those that Longshore sets itself."""
     zones: dict[Name, CloudZone] = {}
     """Zones of the region, for pools to spread over."""
     disk_type: Text = "pd-balanced"

@@ -14,6 +14,7 @@ from spec.errors import TargetError
 from spec.problems import Problem, from_validation
 from spec.stack import StackSpec
 from spec.target import KINDS, as_vsphere
+from spec.targets.sizes import size
 from tests.contract.samples import CLOUDS, SAMPLES, ZONES
 from tests.specs import values
 
@@ -133,6 +134,22 @@ def test_a_size_that_nobody_offers_must_be_named(kind: str) -> None:
     assert problems(kind, huge, sizes={"workers": "enormous"}) == []
 
 
+def test_names_on_google_cloud_are_of_63_characters() -> None:
+    assert problems("gcp", {"cluster.name": "a" * 37}) == []
+    found = only("gcp", {"cluster.name": "a" * 38})
+    assert found.path == "cluster.name"
+    assert "64 characters; gcp takes 63" in found.found
+    assert problems("aws", {"cluster.name": "a" * 38}) == []
+
+
+@pytest.mark.parametrize(
+    ("tags", "path"), [({"Team": "shop"}, "target.tags.Team"), ({"team": "Shop"}, "target.tags.team")]
+)
+def test_labels_on_google_cloud_are_lower_case(tags: dict[str, str], path: str) -> None:
+    assert only("gcp", tags=tags).path.startswith(path)
+    assert problems("aws", tags=tags) == []
+
+
 def test_racks_are_seven_in_each_zone() -> None:
     many = {f"{WORKERS}.count": 8, f"{WORKERS}.anti_affinity": "hosts"}
     assert only("aws", many).path == f"{WORKERS}.anti_affinity"
@@ -209,8 +226,6 @@ def test_ports_of_other_stacks_are_ports() -> None:
 
 
 def test_the_smallest_custom_machine_has_half_a_gib_for_each_cpu() -> None:
-    from spec.targets.sizes import size
-
     assert size("gcp", 1, GIB) == "n2-custom-2-1024"
     assert size("gcp", 3, 100 * GIB) == "n2-custom-14-102400"
     assert size("gcp", 33, 20 * GIB) == "n2-custom-36-20480"
