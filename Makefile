@@ -35,7 +35,7 @@ fast: setup .venv/clouds  ## the fast tests, with the SDKs of all clouds, the si
 	@command -v go >/dev/null || { echo "make fast: the simulator's tests need Go (https://go.dev/dl), as its build does"; exit 1; }
 	cd lab/toolchain/vcsim && CGO_ENABLED=0 GOFLAGS="-buildvcs=false -mod=readonly" GOWORK=off go test ./...
 
-live: setup  ## the live tests: real CLI, providers, simulator and engines
+live: setup .venv/clouds  ## the live tests: real CLI, providers, simulator and engines
 	$(BIN)/pytest -q -m live tests/live
 
 bench: setup  ## how long a review of 100, 1,000 and 10,000 steps takes, and its memory

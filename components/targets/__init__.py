@@ -28,7 +28,7 @@ def target_for(spec: StackSpec, opts: pulumi.ResourceOptions) -> MachineTarget:
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith("pulumi_"):
             raise
-        fix = f"install it: `.venv/bin/pip install 'longshore[{kind}]'` (docs/targets/{kind}.md)"
+        fix = f"install it: `.venv/bin/pip install -e '.[{kind}]'` (docs/targets/{kind}.md)"
         raise TargetError("target.kind", f"{kind}: its SDK {error.name} isn't installed", fix) from None
     target: MachineTarget = getattr(module, TARGETS[kind])(spec, opts)
     return target
