@@ -22,6 +22,10 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     "vsphere:index/getCustomAttribute:getCustomAttribute": {"id": "101"},
     "vsphere:index/getContentLibrary:getContentLibrary": {"id": "library-1"},
     "vsphere:index/getContentLibraryItem:getContentLibraryItem": {"id": "item-1"},
+    "openstack:networking/getNetwork:getNetwork": {"id": "network-1"},
+    "openstack:networking/getSubnet:getSubnet": {"id": "subnet-1"},
+    "openstack:images/getImage:getImage": {"id": "image-1"},
+    "openstack:compute/getFlavor:getFlavor": {"id": "flavor-1"},
     "vsphere:index/getVirtualMachine:getVirtualMachine": {
         "id": "template-1",
         "guestId": "debian11_64Guest",
