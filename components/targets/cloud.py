@@ -88,8 +88,8 @@ def rules(spec: StackSpec, probes: Sequence[IPv4Network] = (), proxies: Sequence
 
 
 def balanced(spec: StackSpec) -> list[Balanced]:
-    """Return every published port that a load balancer can pass on."""
-    flows = [flow for flow in matrix(spec) if flow.published and flow.port]
+    """Return every port that is published for clients: those a load balancer passes on."""
+    flows = [flow for flow in matrix(spec) if flow.published and flow.port and flow.source.name == "clients"]
     ports: dict[tuple[Protocol, int], list[Group]] = {}
     for flow in flows:
         ports.setdefault((flow.protocol, flow.port or 0), []).extend(_groups(flow.target))
