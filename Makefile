@@ -12,6 +12,10 @@ help:  ## this list
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv/clouds: clouds.lock .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r clouds.lock
+	@touch $@
+
 setup: .venv/ready  ## the virtual environment, from requirements.lock
 
 up: setup  ## the lab, and the sample stack on it
@@ -26,12 +30,12 @@ check: setup  ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-fast: setup  ## the fast tests, the simulator's own included
+fast: setup .venv/clouds  ## the fast tests, with the SDKs of all clouds, the simulator's own included
 	$(BIN)/pytest -q
 	@command -v go >/dev/null || { echo "make fast: the simulator's tests need Go (https://go.dev/dl), as its build does"; exit 1; }
 	cd lab/toolchain/vcsim && CGO_ENABLED=0 GOFLAGS="-buildvcs=false -mod=readonly" GOWORK=off go test ./...
 
-live: setup  ## the live tests: real CLI, providers, simulator and engines
+live: setup .venv/clouds  ## the live tests: real CLI, providers, simulator and engines
 	$(BIN)/pytest -q -m live tests/live
 
 bench: setup  ## how long a review of 100, 1,000 and 10,000 steps takes, and its memory

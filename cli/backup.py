@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli import pulumi
+from cli.cloud_machines import cloud_machines, refuse_start
 from cli.engine import apply
 from cli.revive import machine_paths, silent_nodes, start_machines
 from cli.root import Stack
@@ -47,6 +48,7 @@ def restore(file: Maybe = None, stack: Stack = "lab", passphrase_file: Phrase = 
     typer.echo(f"the Swarm of {cluster['name']} will start anew from {source}")
     if not yes:
         typer.confirm("Whatever the managers have learned since is lost. Go on?", abort=True)
+    _refuse_silent(cluster, cloud_machines(deployment))
     _start_silent(stack, cluster, machine_paths(deployment))
     start_anew(cluster, call(), found, typer.echo)
     names = [name for name, node in cluster["nodes"].items() if node["role"] == "manager"]
@@ -73,6 +75,12 @@ def passphrase(file: Path | None, confirm: bool) -> str:
     if not phrase:
         raise SwarmError("passphrase", "is empty", "the backup holds every secret of the Swarm: choose a long one")
     return str(phrase)
+
+
+def _refuse_silent(cluster: Outputs, elsewhere: dict[str, str]) -> None:
+    managers = [name for name, node in cluster["nodes"].items() if node["role"] == "manager" and name in elsewhere]
+    if silent := silent_nodes(cluster, managers):
+        raise refuse_start(elsewhere[silent[0]], silent)
 
 
 def _start_silent(stack: str, cluster: Outputs, paths: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from spec.errors import SpecError
 from spec.load import check_file
 from spec.ranges import ingress, ranges
 from spec.stack import StackSpec
+from spec.target import as_vsphere
 
 
 class Format(StrEnum):
@@ -48,6 +49,7 @@ def ports(
     elif form is Format.JSON:
         typer.echo(json.dumps([_row(flow) for flow in matrix(spec)], indent=2))
     elif form is Format.NSX:
+        as_vsphere(spec.target, "--format nsx")
         typer.echo(json.dumps(nsx.policy(spec), indent=2))
     elif role is None:
         raise SpecError("--format nftables", "managers and workers differ", "add --role manager or --role worker")

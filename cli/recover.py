@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from cli import pulumi
+from cli.cloud_machines import refuse_half_made
 from spec.errors import LongshoreError
 
 MACHINE = "vsphere:index/virtualMachine:VirtualMachine"
@@ -47,10 +48,11 @@ def unsettled(deployment: dict[str, Any]) -> list[str]:
 def recover(stack: str, deployment: dict[str, Any], yes: bool) -> None:
     """Remove half-made machines from the stack's own folder, and clear Pulumi's notes of them.
 
-    Raises LongshoreError when the user doesn't agree, TargetError when vCenter refuses.
+    Raises LongshoreError when the user doesn't agree, TargetError when vCenter refuses, or isn't where they are.
     """
     if not deployment.get("pending_operations"):
         return
+    refuse_half_made(stack, deployment)
     machines = half_made(deployment)
     for machine in machines:
         typer.echo(f"an interrupted update left {machine.folder}/{machine.name} half-made: it will be removed")

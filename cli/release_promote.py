@@ -73,6 +73,7 @@ def finish(repository: Repository, plan: Ready, outcome: Outcome, found: Judged 
     """
     if found is None and not outcome.no_preview:
         found = judged(repository, plan.environment.all_stacks, plan.release.id)
+    plan = plan.with_risk(found.previewed.risk) if found else plan
     made = make(repository, plan, found.previewed if found else Previewed(), now())
     if found:
         notes = GitNotes(ROOT, made.commit, Clock())
@@ -117,7 +118,7 @@ def _tell(plan: Ready, made: Made, found: Judged | None) -> None:
     for line in contents.lines(contents.differences(plan.before, plan.release)):
         typer.echo(f"  {line}")
     for gate in plan.gates:
-        if gate.name != "risk" and gate.blocks(Step.APPLY):
+        if gate.blocks(Step.APPLY) and gate.name not in plan.wish.past:
             typer.echo(f"  still {gate.state}: {gate.name}: {gate.found}; {gate.fix}")
     typer.echo(f"{made.branch}: {made.commit[:12]}")
     if plan.wish.direct:

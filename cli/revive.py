@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from cli import pulumi
+from cli.cloud_machines import cloud_machines, refuse_start
 from cli.recover import MACHINE
 from providers.swarm.clock import Clock
 from providers.swarm.control import NoManagerError
@@ -23,14 +24,17 @@ Answers = Callable[[str, int], bool]
 
 
 def revive(stack: str, deployment: Mapping[str, Any], yes: bool) -> None:
-    """Start the stack's machines that don't answer, if the user agrees, and wait until they do.
+    """Start the stack's machines that don't answer, if the user agrees, and wait until they do; in a cloud only warn.
 
     Raises TargetError when vCenter refuses, EngineError when one stays silent.
     """
-    paths = machine_paths(deployment)
-    cluster = pulumi.outputs(stack).get("cluster") if paths else None
+    paths, elsewhere = machine_paths(deployment), cloud_machines(deployment)
+    cluster = pulumi.outputs(stack).get("cluster") if paths or elsewhere else None
     if not cluster or not cluster.get("managers"):
         return
+    for away in silent_nodes(cluster, [name for name in cluster["nodes"] if name in elsewhere]):
+        # Not a refusal: an update may be just what brings it back.
+        typer.echo(f"warning: {refuse_start(elsewhere[away], [away])}", err=True)
     # Each is asked by itself: the Swarm takes a quarter of a minute to miss a node.
     silent = silent_nodes(cluster, [name for name in cluster["nodes"] if name in paths])
     if not silent:

@@ -17,18 +17,18 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from components import install, vmxnet3
 from components.daemon import daemon
-from components.data_disk import boot_command
+from components.data_disk import SCSI, Device, boot_command
 from components.interfaces import ethernets, interfaces
 from components.names import NodeIdentity
 from spec.engine import EngineSpec
 from spec.errors import SpecError
-from spec.target import Target
+from spec.targets.vsphere import VsphereTarget
 
 GUESTINFO_LIMIT = 64 * 1024
 """Bytes that one guestinfo value may have (vmware-tanzu/vm-operator#148)."""
 
 
-def guestinfo(node: NodeIdentity, engine: EngineSpec, target: Target) -> dict[str, str]:
+def guestinfo(node: NodeIdentity, engine: EngineSpec, target: VsphereTarget) -> dict[str, str]:
     """Return the `guestinfo.*` keys of a node. Raises SpecError when one is over 64 KiB."""
     texts = {"metadata": metadata(node, target), "userdata": userdata(node, engine)}
     values: dict[str, str] = {}
@@ -38,7 +38,7 @@ def guestinfo(node: NodeIdentity, engine: EngineSpec, target: Target) -> dict[st
     return values
 
 
-def metadata(node: NodeIdentity, target: Target) -> str:
+def metadata(node: NodeIdentity, target: VsphereTarget) -> str:
     """Return the instance metadata: identity and the network."""
     content = {
         "instance-id": node.name,
@@ -48,7 +48,7 @@ def metadata(node: NodeIdentity, target: Target) -> str:
     return _yaml(content)
 
 
-def userdata(node: NodeIdentity, engine: EngineSpec) -> str:
+def userdata(node: NodeIdentity, engine: EngineSpec, device: Device = SCSI) -> str:
     """Return the cloud-config: who may log in, where the engine comes from, and how it runs."""
     content = {
         "hostname": node.name,
@@ -56,7 +56,7 @@ def userdata(node: NodeIdentity, engine: EngineSpec) -> str:
         "users": [_user(engine)],
         "disable_root": engine.ssh.user != "root",
         "ssh_pwauth": False,
-        **({"bootcmd": [boot_command(disk)]} if (disk := node.pool.own_disk) else {}),
+        **({"bootcmd": [boot_command(disk, device)]} if (disk := node.pool.own_disk) else {}),
         "write_files": _files(engine),
         "runcmd": _commands(engine),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 
 from spec.storage import DataDisk
 
@@ -18,12 +19,12 @@ refuse() {{
   systemctl mask --runtime --now docker.service docker.socket
   exit 1
 }}
-for _ in $(seq 30); do
-  disk=$(ls /dev/disk/by-path/*-scsi-0:0:{unit}:0 2>/dev/null | head -n 1)
+for _ in $(seq {seconds}); do
+  disk=$(ls {pattern} 2>/dev/null | head -n 1)
   [ -z "$disk" ] || break
   sleep 1
 done
-[ -n "$disk" ] || refuse "no data disk at SCSI 0:{unit}"
+[ -n "$disk" ] || refuse "no data disk at {place}"
 found=$(wipefs --no-act --noheadings "$disk") || refuse "the data disk can't be read"
 [ -n "$found" ] || mkfs.ext4 -q "$disk" </dev/null || refuse "the data disk can't be formatted"
 uuid=$(blkid -p -u filesystem -s UUID -o value "$disk") || true
@@ -36,11 +37,24 @@ mount "$target" || refuse "the data disk can't be mounted"
 """
 
 
-def boot_command(disk: DataDisk) -> list[str]:
+@dataclass(frozen=True)
+class Device:
+    """How a node finds its data disk: the shell patterns of its device, what they are called, and for how long."""
+
+    pattern: str
+    place: str
+    seconds: int = 30
+
+
+SCSI = Device(f"/dev/disk/by-path/*-scsi-0:0:{UNIT}:0", f"SCSI 0:{UNIT}")
+"""How vSphere's machines find it: by its place on the controller."""
+
+
+def boot_command(disk: DataDisk, device: Device = SCSI) -> list[str]:
     """Return the command that mounts the disk before Docker starts.
 
     It makes a file system only when `wipefs` finds no signature at all: of no file system, partition table, LVM or
     RAID (util-linux, wipefs(8)). `mkfs.ext4` without `-F` asks before it overwrites one, and gets no answer.
     A disk that was mounted already is left alone. Without its disk a node doesn't run Docker, so it never gets ready.
     """
-    return ["sh", "-c", SCRIPT.format(mount=shlex.quote(disk.mount), unit=UNIT)]
+    return ["sh", "-c", SCRIPT.format(mount=shlex.quote(disk.mount), **vars(device))]

@@ -21,6 +21,7 @@ def engine(node: NodeIdentity, machine: Machine, spec: EngineSpec, root: Path, o
         f"{node.name}-engine",
         name=node.name,
         host=machine.address,
+        address=machine.private,
         port=spec.ssh.port,
         user=spec.ssh.user,
         key_file=key_file,

@@ -9,7 +9,7 @@ from typing import Any
 from components.names import NodeIdentity
 from spec.addresses import Addressed
 from spec.subnet import FurtherNetwork, Subnet
-from spec.target import Target
+from spec.targets.vsphere import VsphereTarget
 
 ONLY = "e*"
 """How an interface is found in the guest when it is the only one."""
@@ -30,7 +30,7 @@ class Interface:
     dns: tuple[IPv4Address, ...]
 
 
-def interfaces(node: NodeIdentity, target: Target) -> list[Interface]:
+def interfaces(node: NodeIdentity, target: VsphereTarget) -> list[Interface]:
     """Return a node's interfaces, in the order of the machine's network cards."""
     default = ("0.0.0.0/0", target.network.gateway)
     found = [_interface("primary", target.network, node.pool, node, (default,), target.network.dns)]

@@ -38,7 +38,7 @@ class Flow:
 
 def matrix(spec: StackSpec) -> list[Flow]:
     """Return every flow: to the nodes, between them, and from them."""
-    return [*_inward(spec), *_between(spec), *_outward(spec)]
+    return [*_inward(spec), *_of_other_stacks(spec), *_between(spec), *_outward(spec)]
 
 
 def _inward(spec: StackSpec) -> Iterator[Flow]:
@@ -49,6 +49,14 @@ def _inward(spec: StackSpec) -> Iterator[Flow]:
             for target in [nodes] if port.mode == "ingress" else _hosts(spec, service):
                 why = f"service {name}, {'on every node' if port.mode == 'ingress' else 'where its tasks run'}"
                 yield Flow(clients, target, port.protocol, port.published, why, published=True)
+
+
+def _of_other_stacks(spec: StackSpec) -> Iterator[Flow]:
+    for each in spec.access.published:
+        port, _, named = each.partition("/")
+        protocol: Protocol = "udp" if named == "udp" else "tcp"
+        why = "a service of another stack (access.published)"
+        yield Flow(addresses.clients(spec), addresses.nodes(spec), protocol, int(port), why, published=True)
 
 
 def _between(spec: StackSpec) -> Iterator[Flow]:

@@ -9,6 +9,7 @@ from release.facts import SEVERITIES, Facts
 from release.gate import Gate, State, Step, passed, waits
 from release.upstream import order, soak
 from release.words import moment
+from spec.environments import Environment
 from spec.errors import ReleaseError
 from spec.promotion import Override
 
@@ -88,14 +89,20 @@ def program(facts: Facts) -> Gate:
 
 def risk(facts: Facts) -> Gate:
     """Ask that the preview holds no graver risk than allowed that nobody acknowledged."""
-    most = facts.environment.gates.max_risk
-    if facts.risk is None:
-        fix = "`longshore release gates --preview` looks, and so does apply"
+    return risk_of(facts.risk, facts.environment)
+
+
+def risk_of(found: str | None, environment: Environment) -> Gate:
+    """Judge the gravest risk of a preview by what an environment lets through; None without a preview."""
+    most = environment.gates.max_risk
+    if found is None:
+        fix = "`longshore release gates --preview` looks, and so does a promotion"
         return Gate(name="risk", state=State.UNKNOWN, found="nothing was previewed", fix=fix)
-    if not facts.risk or SEVERITIES.index(facts.risk) <= SEVERITIES.index(most):
-        return passed("risk", f"{facts.risk or 'none'}; up to {most} is let through")
-    found = f"{facts.risk}, and only up to {most} is let through"
-    return Gate(name="risk", state=State.FAILED, found=found, fix="acknowledge it: `longshore review ack`")
+    if not found or SEVERITIES.index(found) <= SEVERITIES.index(most):
+        return passed("risk", f"{found or 'none'}; up to {most} is let through")
+    told = f"{found}, and only up to {most} is let through"
+    fix = "acknowledge it (`longshore review ack`), commit that, and promote again"
+    return Gate(name="risk", state=State.FAILED, found=told, fix=fix)
 
 
 def _overridden(gate: Gate, facts: Facts, override: Override | None) -> Gate:

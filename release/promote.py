@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -57,6 +57,11 @@ class Ready:
     before: Release | None
     base: str
     gates: tuple[Gate, ...]
+
+    def with_risk(self, risk: str) -> Ready:
+        """Return it as it is after its previews, whose gravest open risk this is."""
+        judged = gates.risk_of(risk, self.environment)
+        return replace(self, gates=tuple(judged if each.name == "risk" else each for each in self.gates))
 
 
 @dataclass(frozen=True)

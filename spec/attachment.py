@@ -10,6 +10,7 @@ from spec.addresses import Addressed
 from spec.pool import PoolSpec
 from spec.stack import StackSpec
 from spec.subnet import FurtherNetwork, Subnet
+from spec.targets.cloud import CloudSubnet
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Attachment:
     pool_name: str
     pool: PoolSpec
     network_name: str
-    network: Subnet | FurtherNetwork
+    network: Subnet | FurtherNetwork | CloudSubnet
     plan: Addressed
 
     def known(self) -> list[IPv4Address]:

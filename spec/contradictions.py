@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from spec import machines, placement
+from spec import clouds, machines, placement
 from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
 from spec.ranges import ranges_do_not_overlap
@@ -159,6 +159,12 @@ RULES: tuple[Rule, ...] = (
     machines.library_items_lie_in_a_datastore,
     machines.disks_are_kept_apart_by_storage_drs,
     machines.mandatory_needs_hosts,
+    clouds.pools_ask_nothing_of_vsphere,
+    clouds.pools_of_the_target_exist,
+    clouds.addresses_are_not_the_clouds_own,
+    clouds.sizes_are_offered,
+    clouds.racks_suffice,
+    clouds.derived_names_fit,
     ranges_do_not_overlap,
     overlays_fit_their_pools,
     drained_nodes_exist,

@@ -8,6 +8,7 @@ from spec.pool import PoolSpec
 from spec.problems import Problem
 from spec.stack import StackSpec
 from spec.storage import Datastore, DatastoreCluster, storage
+from spec.target import VsphereTarget, as_vsphere
 from spec.template import LibraryItem
 
 
@@ -27,7 +28,7 @@ def pools_refer_to_what_is_declared(spec: StackSpec) -> Iterator[Problem]:
     for name, pool in spec.cluster.pools.items():
         where = f"cluster.pools.{name}"
         for network in pool.networks:
-            if network not in spec.target.networks:
+            if network not in spec.target.networks and isinstance(spec.target, VsphereTarget):
                 yield _undeclared(f"{where}.networks.{network}", network, "networks", list(spec.target.networks))
         for index, zone in enumerate(pool.zones):
             if zone not in spec.target.zones:
@@ -73,7 +74,7 @@ def library_items_lie_in_a_datastore(spec: StackSpec) -> Iterator[Problem]:
     """The vSphere provider refuses a content library item together with a datastore cluster."""
     for name, pool in spec.cluster.pools.items():
         for where, found in _storages(spec, pool):
-            own = pool.template or spec.target.template
+            own = pool.template or as_vsphere(spec.target).template
             if isinstance(own, LibraryItem) and isinstance(found, DatastoreCluster):
                 path = f"cluster.pools.{name}.template" if pool.template else "target.template"
                 fix = f"set {where} to one datastore, or use a VM template"
@@ -84,7 +85,7 @@ def disks_are_kept_apart_by_storage_drs(spec: StackSpec) -> Iterator[Problem]:
     """Only Storage DRS keeps machines on different datastores, and only in a datastore cluster."""
     for name, pool in spec.cluster.pools.items():
         kinds = {isinstance(found, DatastoreCluster) for _, found in _storages(spec, pool)}
-        if pool.apart.datastores and kinds != {True}:
+        if pool.apart.datastores and kinds != {True} and isinstance(spec.target, VsphereTarget):
             yield Problem(
                 f"cluster.pools.{name}.anti_affinity.datastores",
                 "the machines aren't in a datastore cluster",
@@ -107,13 +108,16 @@ def _nameless(pool: PoolSpec, network: str) -> bool:
 
 def _storages(spec: StackSpec, pool: PoolSpec) -> Iterator[tuple[str, Datastore | DatastoreCluster]]:
     """Yield where each of a pool's nodes gets its storage from, and which."""
-    zones = [zone for zone in pool.zones if zone in spec.target.zones]
+    target = spec.target
+    if not isinstance(target, VsphereTarget):
+        return
+    zones = [zone for zone in pool.zones if zone in target.zones]
     for zone in zones:
-        own = spec.target.zones[zone].datastore
+        own = target.zones[zone].datastore
         if own:
             yield f"target.zones.{zone}.datastore", storage(own)
-    if not zones or any(not spec.target.zones[zone].datastore for zone in zones):
-        yield "target.datastore", storage(spec.target.datastore)
+    if not zones or any(not target.zones[zone].datastore for zone in zones):
+        yield "target.datastore", storage(target.datastore)
 
 
 def _undeclared(where: str, name: str, kind: str, declared: list[str]) -> Problem:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from spec.errors import SpecError
@@ -42,7 +42,7 @@ def _problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     location = [str(part) for part in error["loc"] if not str(part).startswith("[")]
     path = ".".join(location)
     if error["type"] == "extra_forbidden":
-        return Problem(path, "unknown key", _did_you_mean(location, model))
+        return Problem(path, "unknown key", _did_you_mean([str(part) for part in error["loc"]], model))
     if error["type"] == "missing":
         return Problem(path, "is missing", "add it; the editor's schema (stacks/schema.json) describes it")
     if error["type"] == "not_encrypted":
@@ -61,12 +61,18 @@ def _did_you_mean(location: list[str], model: type[BaseModel]) -> str:
 
 
 def known_keys(model: type[BaseModel], location: Iterable[str]) -> list[str]:
-    """Return the keys allowed at `location`, following models through maps and lists."""
+    """Return the keys allowed at `location`, following models through maps and lists, and a union by its tag."""
     found: Any = model
     for part in location:
-        found = _step(found, part)
+        found = _tagged(found, part) if part.startswith("[") else _step(found, part)
     models = _models_in(found)
     return [field.alias or name for each in models for name, field in each.model_fields.items()]
+
+
+def _tagged(found: Any, tag: str) -> Any:
+    """Return the alternative of a union that `tag` stands for."""
+    alternatives = [each for union in (found, *get_args(found)) for each in get_args(union)]
+    return next((each for each in alternatives if Tag(tag) in getattr(each, "__metadata__", ())), found)
 
 
 def _step(found: Any, part: str) -> Any:

@@ -1,71 +1,64 @@
-"""Where machines are made: vSphere."""
+"""Where machines are made: one of several kinds of target, told apart by `kind`."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Discriminator, Tag
 
-from spec.affinity import HostGroupChoice
-from spec.base import Name, Spec
-from spec.secret import Secret
-from spec.storage import Storage
-from spec.subnet import FurtherNetwork, Subnet
-from spec.template import Template
-from spec.zone import Zone
+from spec.errors import TargetError
+from spec.targets.aws import AwsTarget
+from spec.targets.azure import AzureTarget
+from spec.targets.cloud import CloudTarget
+from spec.targets.gcp import GcpTarget
+from spec.targets.openstack import OpenstackTarget
+from spec.targets.vsphere import VsphereTarget
 
+KINDS = ("vsphere", "openstack", "aws", "gcp", "azure")
+"""Every kind of target."""
 
-class VsphereTarget(Spec):
-    """A vCenter, and the places in it that a stack may use."""
-
-    kind: Literal["vsphere"]
-    server: str = Field(min_length=1)
-    """vCenter's host name, with `:port` when it isn't 443."""
-    user: str
-    """The service account that Pulumi works as; its privileges are listed in docs/vcenter.md."""
-    password: Secret
-    """That account's password, encrypted."""
-    allow_unverified_ssl: bool = False
-    """Accept a vCenter certificate that no known authority signed. For rehearsals only."""
-    datacenter: str
-    """The datacenter, by name or inventory path."""
-    cluster: str
-    """The compute cluster that machines run on."""
-    resource_pool: str | None = None
-    """A resource pool by name or path; the cluster's root pool when left out."""
-    host_group: HostGroupChoice | None = None
-    """A DRS host group that machines run on, such as the hosts licensed for them; any host when left out."""
-    datastore: Storage
-    """What holds the machines' disks: a datastore, or a datastore cluster as `{cluster: …}`."""
-    storage_policy: str | None = None
-    """The storage policy of every machine and each of its disks; the datastore's default when left out."""
-    template: Template
-    """What machines are cloned from. Changing it replaces nothing by itself: raise a pool's `generation`."""
-    folder: str | None = Field(default=None, pattern=r"^[^/].*$")
-    """The VM folder made for this stack, below the datacenter's; named after project and stack when left out."""
-    network: Subnet
-    """The network of every node."""
-    networks: dict[Name, FurtherNetwork] = {}
-    """Further networks, for pools to name."""
-    zones: dict[Name, Zone] = {}
-    """Parts that can fail by themselves, for pools to spread over."""
-    tags: dict[str, tuple[str, ...]] = {}
-    """vCenter tags of every machine, by category. They must exist."""
-    custom_attributes: dict[str, str] = {}
-    """Custom attributes of every machine. They must exist. `{name}` and `{address}` stand for the machine's own."""
-    clone_minutes: int = Field(default=60, ge=1, le=720)
-    """How long cloning a machine may take, in minutes."""
-    shutdown_minutes: int = Field(default=10, ge=1, le=60)
-    """How long a guest may take to shut down before its machine is powered off, in minutes."""
-    wait_for_guest_minutes: int = Field(default=10, ge=1, le=60)
-    """How long a new machine may take until VMware Tools reports its address, in minutes."""
-    wait_for_routable: bool = True
-    """Whether that address must be in the subnet of a default gateway."""
-    extra_config: dict[str, str] = {}
-    """More `extra_config` keys for every machine. `{name}` and `{address}` stand for the machine's own."""
-    vapp_properties: dict[str, str] = {}
-    """vApp properties that the template declares. `{name}` and `{address}` stand for the machine's own."""
+__all__ = [
+    "KINDS",
+    "AwsTarget",
+    "AzureTarget",
+    "CloudTarget",
+    "GcpTarget",
+    "OpenstackTarget",
+    "Target",
+    "VsphereTarget",
+    "as_vsphere",
+    "vsphere_only",
+]
 
 
-Target = VsphereTarget
-"""Every kind of target; `kind` tells them apart."""
+def _kind(value: Any) -> str:
+    """Return the tag of a target's kind, which is no part of a path in an error.
+
+    Without a kind that is known it is vSphere's model that says so, and what else is wrong.
+    """
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return f"[{kind}]" if kind in KINDS else "[vsphere]"
+
+
+Target = Annotated[
+    Annotated[VsphereTarget, Tag("[vsphere]")]
+    | Annotated[OpenstackTarget, Tag("[openstack]")]
+    | Annotated[AwsTarget, Tag("[aws]")]
+    | Annotated[GcpTarget, Tag("[gcp]")]
+    | Annotated[AzureTarget, Tag("[azure]")],
+    Discriminator(_kind),
+]
+"""A target of any kind."""
+
+
+def as_vsphere(target: Any, asked: str = "this") -> VsphereTarget:
+    """Return a target as the vSphere's that it is. Raises TargetError for any other kind."""
+    if not isinstance(target, VsphereTarget):
+        raise vsphere_only(target.kind, asked)
+    return target
+
+
+def vsphere_only(kind: str, asked: str) -> TargetError:
+    """Return what is said where something exists for vSphere alone."""
+    fix = "docs/targets.md lists what each target offers"
+    return TargetError("target.kind", f"{kind}: {asked} is for vsphere only", fix)

@@ -22,6 +22,14 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     "vsphere:index/getCustomAttribute:getCustomAttribute": {"id": "101"},
     "vsphere:index/getContentLibrary:getContentLibrary": {"id": "library-1"},
     "vsphere:index/getContentLibraryItem:getContentLibraryItem": {"id": "item-1"},
+    "aws:ec2/getAmi:getAmi": {"id": "ami-1"},
+    "aws:ec2/getSubnet:getSubnet": {"availabilityZone": "eu-central-1a"},
+    "gcp:compute/getSubnetwork:getSubnetwork": {"network": "networks/app", "selfLink": "subnetworks/nodes"},
+    "azure-native:network:getSubnet": {"id": "subnets/nodes"},
+    "openstack:networking/getNetwork:getNetwork": {"id": "network-1"},
+    "openstack:networking/getSubnet:getSubnet": {"id": "subnet-1"},
+    "openstack:images/getImage:getImage": {"id": "image-1"},
+    "openstack:compute/getFlavor:getFlavor": {"id": "flavor-1"},
     "vsphere:index/getVirtualMachine:getVirtualMachine": {
         "id": "template-1",
         "guestId": "debian11_64Guest",
@@ -70,6 +78,9 @@ class _Mocks(mocks.Mocks):
             "storageDriver": "overlay2",
             "cgroupVersion": "2",
         }
+        known |= {"arn": f"arn:{args.name}", "publicIp": "198.51.100.7", "ipAddress": "198.51.100.7"}
+        known |= {"address": "198.51.100.7", "vipPortId": f"{args.name}-port"} if "openstack:" in args.typ else {}
+        known |= {"address": "198.51.100.7"} if args.typ.startswith("gcp:") else {}
         known |= {"dockerHost": f"ssh://root@{args.inputs.get('host')}", "sshOpts": ["-o", "BatchMode=yes"]}
         return f"{args.name}-id", known | dict(args.inputs)
 

@@ -21,6 +21,8 @@ class Machine:
     id: pulumi.Output[str]
     identity: pulumi.Output[str]
     address: pulumi.Output[str]
+    private: str | None = None
+    """How other nodes reach it, where that isn't `address`."""
 
 
 class MachineTarget(Protocol):

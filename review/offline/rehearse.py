@@ -20,6 +20,8 @@ from ruamel.yaml import YAML
 SECRET = "rehearsed"  # noqa: S105  stands for every secret: the true ones are not at hand
 TEMPLATE_DISK = {"size": 20, "thinProvisioned": True, "eagerlyScrub": False, "label": "disk0", "unitNumber": 0}
 LOOKUPS: dict[str, dict[str, Any]] = {
+    "aws:ec2/getSubnet:getSubnet": {"availabilityZone": "rehearsed-zone"},
+    "gcp:compute/getSubnetwork:getSubnetwork": {"network": "rehearsed-network", "selfLink": "rehearsed-subnet"},
     "vsphere:index/getComputeCluster:getComputeCluster": {"resourcePoolId": "rehearsed-pool"},
     "vsphere:index/getVirtualMachine:getVirtualMachine": {
         "guestId": "otherLinux64Guest",

@@ -13,6 +13,7 @@ from components.interfaces import interfaces
 from components.names import NodeIdentity
 from spec.contradictions import contradictions
 from spec.stack import StackSpec
+from spec.target import as_vsphere
 from tests.specs import stack
 
 SUBNET = "10.20.0.{}"
@@ -73,7 +74,7 @@ def test_a_sound_stack_is_not_refused(spec: StackSpec) -> None:
     assert contradictions(spec) == []
     assert len(by_name(spec)) == sum(pool.count for pool in spec.cluster.pools.values())
     for node in names.nodes(spec.cluster):
-        assert [each.address for each in interfaces(node, spec.target)] == [node.address]
+        assert [each.address for each in interfaces(node, as_vsphere(spec.target))] == [node.address]
 
 
 @given(valid_stacks, valid_stacks)

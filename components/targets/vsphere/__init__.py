@@ -13,6 +13,7 @@ from components.targets.base import Machine
 from components.targets.vsphere import affinity, disks, virtual_machine
 from components.targets.vsphere.inventory import Inventory
 from spec.stack import StackSpec
+from spec.target import as_vsphere
 
 
 class Vsphere:
@@ -20,7 +21,7 @@ class Vsphere:
 
     def __init__(self, spec: StackSpec, opts: pulumi.ResourceOptions) -> None:
         self.spec = spec
-        target = spec.target
+        self.target = target = as_vsphere(spec.target)
         provider = vsphere.Provider(
             "vcenter",
             vsphere_server=target.server,
@@ -44,9 +45,9 @@ class Vsphere:
     def machine(self, node: NodeIdentity, opts: pulumi.ResourceOptions) -> Machine:
         """Make the machine of `node`, and its data disk if it has one."""
         opts = pulumi.ResourceOptions.merge(self.opts, opts)
-        disk = disks.data_disk(node, self.spec.target, self.directory, opts)
+        disk = disks.data_disk(node, self.target, self.directory, opts)
         vm = virtual_machine.machine(node, self.spec, self.inventory, self.folder.path, disk, opts)
-        disks.stay(node, self.spec.target, self.inventory, vm, opts)
+        disks.stay(node, self.target, self.inventory, vm, opts)
         # A vCenter may give the id out again, so the generation makes a new machine of it.
         identity = vm.id.apply(lambda uuid: f"{uuid}@{node.generation}")
         return Machine(vm.id, identity, _address(node, vm))

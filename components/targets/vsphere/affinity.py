@@ -16,7 +16,7 @@ from components.targets.vsphere.inventory import Inventory
 from spec.affinity import HostGroup, host_group
 from spec.stack import StackSpec
 from spec.storage import DatastoreCluster
-from spec.target import VsphereTarget
+from spec.targets.vsphere import VsphereTarget
 
 Placed = Sequence[tuple[NodeIdentity, Machine]]
 FEWEST = 2
@@ -28,10 +28,10 @@ def place(spec: StackSpec, inventory: Inventory, placed: Placed, opts: pulumi.Re
     for team, members in _teams(placed).items():
         name = f"{spec.cluster.name}-{team}"
         _apart_by_host(
-            f"{name}-apart", spec.target, inventory, [each for each in members if each[0].pool.apart.hosts], opts
+            f"{name}-apart", inventory.spec, inventory, [each for each in members if each[0].pool.apart.hosts], opts
         )
-        _apart_by_datastore(f"{name}-disks-apart", spec.target, inventory, members, opts)
-    for group, members in _by_host_group(spec.target, placed).items():
+        _apart_by_datastore(f"{name}-disks-apart", inventory.spec, inventory, members, opts)
+    for group, members in _by_host_group(inventory.spec, placed).items():
         _on_hosts(f"{spec.cluster.name}-on-{group.name}", group, inventory, members, opts)
 
 

@@ -12,7 +12,7 @@ from components.targets.vsphere.hardware import Hardware
 from components.targets.vsphere.inventory import Inventory
 from spec.base import GIB
 from spec.storage import DataDisk, Datastore, DatastoreCluster, storage
-from spec.target import VsphereTarget
+from spec.targets.vsphere import VsphereTarget
 
 Disk = vsphere.VirtualMachineDiskArgsDict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from spec.errors import TargetError
-from spec.target import VsphereTarget
+from spec.targets.vsphere import VsphereTarget
 
 
 def enough(hosts: int, machines: int, where: str) -> bool:

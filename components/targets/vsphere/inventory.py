@@ -13,7 +13,7 @@ import pulumi_vsphere as vsphere
 from components.targets.vsphere.hardware import Hardware, of_item, of_template
 from spec.errors import TargetError
 from spec.storage import Datastore, DatastoreCluster
-from spec.target import VsphereTarget
+from spec.targets.vsphere import VsphereTarget
 from spec.template import LibraryItem, VmTemplate
 
 

@@ -16,6 +16,7 @@ from components.targets.vsphere.inventory import Inventory
 from spec.base import MIB
 from spec.stack import StackSpec
 from spec.storage import DatastoreCluster
+from spec.targets.vsphere import VsphereTarget
 from spec.template import template
 
 SET_AT_BIRTH = ["clone", "extraConfig", "vapp", "annotation"]
@@ -34,7 +35,7 @@ def machine(
     opts: pulumi.ResourceOptions,
 ) -> vsphere.VirtualMachine:
     """Clone the template for `node`: fixed name, declared address, hot-add from birth."""
-    target = spec.target
+    target = inventory.spec
     where = f"cluster.pools.{node.pool_name}.template" if node.pool.template else "target.template"
     hardware = inventory.hardware(template(node.pool.template or target.template), where)
     return vsphere.VirtualMachine(
@@ -42,20 +43,20 @@ def machine(
         name=node.name,
         folder=folder,
         annotation=f"Made by Longshore from {hardware.label}",
-        network_interfaces=_cards(node, spec, inventory),
+        network_interfaces=_cards(node, inventory),
         disks=disks.attached(node, target, inventory, hardware, data_disk),
         clone={"template_uuid": hardware.id, "timeout": target.clone_minutes},
         extra_config=_filled(node, target.extra_config) | guestinfo(node, spec.engine, target),
         extra_config_reboot_required=False,
         vapp={"properties": _filled(node, target.vapp_properties)} if target.vapp_properties else None,
         tags=inventory.tags() or None,
-        custom_attributes=_attributes(node, spec, inventory),
+        custom_attributes=_attributes(node, inventory),
         wait_for_guest_net_timeout=target.wait_for_guest_minutes,
         wait_for_guest_net_routable=target.wait_for_routable,
         ignored_guest_ips=dockers_own(spec),
         shutdown_wait_timeout=target.shutdown_minutes,
-        opts=pulumi.ResourceOptions.merge(opts, _options(node, spec)),
-        **_place(node, spec, inventory),
+        opts=pulumi.ResourceOptions.merge(opts, _options(node, target)),
+        **_place(node, inventory),
         **_size(node),
         **_copied(hardware),
     )
@@ -67,23 +68,23 @@ def dockers_own(spec: StackSpec) -> list[str]:
     return [str(each) for each in (*bridges, *spec.cluster.overlay_pool)]
 
 
-def _options(node: NodeIdentity, spec: StackSpec) -> pulumi.ResourceOptions:
+def _options(node: NodeIdentity, target: VsphereTarget) -> pulumi.ResourceOptions:
     """Return what keeps a machine from being replaced, and how it is when it must be."""
     return pulumi.ResourceOptions(
         delete_before_replace=True,
         ignore_changes=SET_AT_BIRTH + VCENTERS_OWN,
         replacement_trigger=node.generation,
         additional_secret_outputs=["extraConfig"],
-        custom_timeouts=pulumi.CustomTimeouts(create=f"{spec.target.clone_minutes}m", delete="30m"),
+        custom_timeouts=pulumi.CustomTimeouts(create=f"{target.clone_minutes}m", delete="30m"),
     )
 
 
-def _place(node: NodeIdentity, spec: StackSpec, inventory: Inventory) -> dict[str, Any]:
-    zone = spec.target.zones[node.zone] if node.zone else None
+def _place(node: NodeIdentity, inventory: Inventory) -> dict[str, Any]:
+    zone = inventory.spec.zones[node.zone] if node.zone else None
     pool, where = (zone.resource_pool, f"target.zones.{node.zone}.resource_pool") if zone else (None, "")
     if not pool:
-        pool, where = spec.target.resource_pool, "target.resource_pool"
-    chosen, field = disks.storage_of(node, spec.target)
+        pool, where = inventory.spec.resource_pool, "target.resource_pool"
+    chosen, field = disks.storage_of(node, inventory.spec)
     key = "datastore_cluster_id" if isinstance(chosen, DatastoreCluster) else "datastore_id"
     return {
         "resource_pool_id": inventory.resource_pool(pool, where),
@@ -116,17 +117,17 @@ def _copied(hardware: Hardware) -> dict[str, Any]:
     }
 
 
-def _cards(node: NodeIdentity, spec: StackSpec, inventory: Inventory) -> list[Any]:
+def _cards(node: NodeIdentity, inventory: Inventory) -> list[Any]:
     cards = []
-    for each in interfaces(node, spec.target):
+    for each in interfaces(node, inventory.spec):
         where = "target.network.name" if each.key == "primary" else f"target.networks.{each.key}.name"
         card = {"network_id": inventory.network(each.network, where), "adapter_type": "vmxnet3"}
         cards.append(card | ({"use_static_mac": True, "mac_address": each.mac} if each.mac else {}))
     return cards
 
 
-def _attributes(node: NodeIdentity, spec: StackSpec, inventory: Inventory) -> dict[str, str] | None:
-    filled = _filled(node, spec.target.custom_attributes)
+def _attributes(node: NodeIdentity, inventory: Inventory) -> dict[str, str] | None:
+    filled = _filled(node, inventory.spec.custom_attributes)
     return {inventory.custom_attribute(name): value for name, value in filled.items()} or None
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from components.targets.vsphere import hosts
 from components.targets.vsphere.hosts import enough
 from spec.errors import TargetError
+from spec.target import as_vsphere
 from tests.specs import stack
 from tests.unit.components.recordings import whole
 from tests.unit.components.stacks import recorded
@@ -101,7 +102,7 @@ def test_hosts_are_not_counted_without_need(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_vcenter_that_is_away_is_named() -> None:
-    target = stack({"target.server": "127.0.0.1:9"}).target
+    target = as_vsphere(stack({"target.server": "127.0.0.1:9"}).target)
     with pytest.raises(TargetError, match=r"vCenter 127\.0\.0\.1:9"):
         hosts.count(target, "domain-c1", "password")
 

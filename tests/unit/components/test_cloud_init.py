@@ -11,6 +11,7 @@ import pytest
 from components import names
 from components.cloud_init import GUESTINFO_LIMIT, guestinfo, metadata, userdata
 from spec.errors import SpecError
+from spec.target import as_vsphere
 from tests.conftest import Golden
 from tests.specs import stack
 
@@ -24,7 +25,7 @@ def test_userdata(golden: Golden) -> None:
 
 def test_metadata(golden: Golden) -> None:
     spec = stack()
-    golden.check("metadata.yaml", metadata(next(names.nodes(spec.cluster)), spec.target))
+    golden.check("metadata.yaml", metadata(next(names.nodes(spec.cluster)), as_vsphere(spec.target)))
 
 
 def test_another_user_than_root_joins_the_docker_group() -> None:
@@ -37,7 +38,7 @@ def test_another_user_than_root_joins_the_docker_group() -> None:
 def test_guestinfo_is_packed_and_the_same_every_time() -> None:
     spec = stack()
     node = next(names.nodes(spec.cluster))
-    first, second = (guestinfo(node, spec.engine, spec.target) for _ in range(2))
+    first, second = (guestinfo(node, spec.engine, as_vsphere(spec.target)) for _ in range(2))
     assert first == second
     text = gzip.decompress(base64.b64decode(first["guestinfo.userdata"])).decode()
     assert text == userdata(node, spec.engine)
@@ -49,4 +50,4 @@ def test_too_large_a_value_is_refused() -> None:
     noise = "".join(digests)
     spec = stack({"engine.ssh.authorized_keys": [f"ssh-ed25519 {noise}"]})
     with pytest.raises(SpecError, match="VMware allows 65536"):
-        guestinfo(next(names.nodes(spec.cluster)), spec.engine, spec.target)
+        guestinfo(next(names.nodes(spec.cluster)), spec.engine, as_vsphere(spec.target))

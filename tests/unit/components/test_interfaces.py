@@ -7,6 +7,7 @@ from typing import Any
 from components import names
 from components.cloud_init import metadata
 from components.interfaces import ethernets, interfaces
+from spec.target import as_vsphere
 from tests.conftest import Golden
 from tests.specs import stack
 
@@ -31,7 +32,7 @@ NETWORKS = {
 def told(name: str, changes: dict[str, Any]) -> dict[str, Any]:
     spec = stack(changes)
     node = next(node for node in names.nodes(spec.cluster) if node.name == name)
-    return ethernets(interfaces(node, spec.target))
+    return ethernets(interfaces(node, as_vsphere(spec.target)))
 
 
 def test_one_network_is_whatever_interface_there_is() -> None:
@@ -68,4 +69,4 @@ def test_pools_without_further_networks_have_one() -> None:
 def test_the_whole_metadata(golden: Golden) -> None:
     spec = stack(NETWORKS)
     node = next(each for each in names.nodes(spec.cluster) if each.pool_name == "workers")
-    golden.check("metadata-networks.yaml", metadata(node, spec.target))
+    golden.check("metadata-networks.yaml", metadata(node, as_vsphere(spec.target)))

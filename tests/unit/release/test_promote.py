@@ -66,6 +66,21 @@ def test_the_real_preview_is_of_the_stack_as_it_would_be(project: Project) -> No
     assert "w1" in project.git("notes", "--ref=longshore-review", "show", "promote/dev")
 
 
+def test_a_risk_that_nobody_acknowledged_is_told_at_once(project: Project) -> None:
+    release = project.released()
+    text = (project.root / "stacks/environments.yaml").read_text()
+    strict = text.replace("stacks: [dev]", "stacks: [dev]\n    gates: {max_risk: note}")
+    project.write("stacks/environments.yaml", strict)
+    project.commit()
+    project.plays("dev", grown())
+    done = project.run("promote", release.id, "--to", "dev")
+    assert "still failed: risk: warn, and only up to note is let through; acknowledge it" in done.stdout
+    project.git("branch", "--quiet", "-D", "promote/dev")
+    done = project.run("promote", release.id, "--to", "dev", "--override", "risk", "--reason", "known")
+    assert "still" not in done.stdout
+    assert kinds(project.log("dev", "promote/dev")) == ["promote", "override"]
+
+
 def test_a_preview_that_fails_makes_no_promotion(project: Project) -> None:
     release = project.released()
     project.fails("dev", "error: the vCenter is away")

@@ -11,6 +11,7 @@ from spec.affinity import AntiAffinity, HostGroup, host_group
 from spec.base import GIB
 from spec.pool import PoolSpec
 from spec.storage import DataDisk, Datastore, DatastoreCluster, storage
+from spec.target import as_vsphere
 from spec.template import LibraryItem, VmTemplate, template
 from tests.specs import stack
 from tests.unit.spec.test_load import refusal
@@ -31,7 +32,7 @@ def pool(**changes: Any) -> PoolSpec:
     ],
 )
 def test_storage(written: Any, meant: Any) -> None:
-    assert storage(stack({"target.datastore": written}).target.datastore) == meant
+    assert storage(as_vsphere(stack({"target.datastore": written}).target).datastore) == meant
 
 
 @pytest.mark.parametrize(
@@ -42,12 +43,12 @@ def test_storage(written: Any, meant: Any) -> None:
     ],
 )
 def test_template(written: Any, meant: Any) -> None:
-    assert template(stack({"target.template": written}).target.template) == meant
+    assert template(as_vsphere(stack({"target.template": written}).target).template) == meant
 
 
 def test_a_library_item_declares_its_hardware() -> None:
     written = {"library": "l", "item": "i", "disk": "20 GiB", "guest_id": "g", "firmware": "efi"}
-    found = template(stack({"target.template": written}).target.template)
+    found = template(as_vsphere(stack({"target.template": written}).target).template)
     assert isinstance(found, LibraryItem)
     assert (found.disk, found.scsi_type, found.secure_boot, found.type) == (20 * GIB, "pvscsi", False, "ovf")
 

@@ -14,6 +14,7 @@ from spec.errors import SpecError
 from spec.load import check_file, load_spec
 from spec.schema import schema
 from spec.stack import StackSpec
+from spec.target import as_vsphere
 from tests.conftest import ROOT
 from tests.specs import values
 
@@ -123,7 +124,7 @@ def test_the_running_program_seals_secrets(tmp_path: Path) -> None:
     pulumi.runtime.set_all_config(config)
     spec = load_spec(pulumi.Config("longshore"), "dev", tmp_path)
     assert isinstance(spec, StackSpec)
-    assert isinstance(spec.target.password, pulumi.Output)
+    assert isinstance(as_vsphere(spec.target).password, pulumi.Output)
     assert "canary" not in repr(spec)
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from spec.subnet import Subnet
+from spec.target import as_vsphere
 from tests.unit.spec.judging import accepted, problems, refused
 
 
 @pytest.mark.parametrize("minutes", [1, 60])
 def test_the_wait_for_a_guest_is_one_minute_to_an_hour(minutes: int) -> None:
-    assert accepted("target.wait_for_guest_minutes", minutes).target.wait_for_guest_minutes == minutes
+    assert as_vsphere(accepted("target.wait_for_guest_minutes", minutes).target).wait_for_guest_minutes == minutes
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_what_nobody_can_guess_must_be_given(field: str) -> None:
 
 
 def test_defaults_are_safe() -> None:
-    target = accepted("target.user", "svc").target
+    target = as_vsphere(accepted("target.user", "svc").target)
     assert target.allow_unverified_ssl is False
     assert target.resource_pool is target.folder is None
     assert target.extra_config == {}

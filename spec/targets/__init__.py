@@ -1,0 +1,1 @@
+"""Where machines are made, one kind of target a file."""
