@@ -12,7 +12,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class HttpCheck(Spec):
-    """A page that answers: by its URL, or a service's published port on every node that the stack's outputs name."""
+    """A page that answers: by its URL, or by a service's published port, on every node that answers for it."""
 
     url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
     """The page; or give `service`."""
