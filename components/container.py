@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi_docker as docker
 
+from providers.swarm.stored_resources import Config, Secret
 from spec.mount import BindMount, MountSpec, NfsMount, TmpfsMount, VolumeMount
 from spec.service import MountedFile, ServiceSpec
 
@@ -21,8 +22,8 @@ class Declared:
     """What services may refer to, by the names in the stack file."""
 
     networks: Mapping[str, docker.Network]
-    configs: Mapping[str, docker.ServiceConfig]
-    secrets: Mapping[str, docker.Secret]
+    configs: Mapping[str, Config]
+    secrets: Mapping[str, Secret]
 
 
 def container(spec: ServiceSpec, declared: Declared) -> dict[str, Any]:
@@ -75,14 +76,14 @@ def capabilities(declared: tuple[str, ...]) -> list[str]:
     return sorted(name if name == "ALL" or name.startswith("CAP_") else f"CAP_{name}" for name in declared)
 
 
-def _config(file: MountedFile, source: docker.ServiceConfig) -> dict[str, Any]:
+def _config(file: MountedFile, source: Config) -> dict[str, Any]:
     mode = int(file.mode, 8)
-    return {"config_id": source.id, "config_name": source.name, "file_name": file.target, "file_mode": mode}
+    return {"config_id": source.id, "config_name": source.stored_name, "file_name": file.target, "file_mode": mode}
 
 
-def _secret(file: MountedFile, source: docker.Secret) -> dict[str, Any]:
+def _secret(file: MountedFile, source: Secret) -> dict[str, Any]:
     mode = int(file.mode, 8)
-    return {"secret_id": source.id, "secret_name": source.name, "file_name": file.target, "file_mode": mode}
+    return {"secret_id": source.id, "secret_name": source.stored_name, "file_name": file.target, "file_mode": mode}
 
 
 def _healthcheck(spec: ServiceSpec) -> dict[str, Any] | None:

@@ -1,25 +1,74 @@
-"""Swarm secrets and configs: immutable in Swarm, so each new content is a new, autonamed object."""
+"""Swarm secrets and configs: immutable in Swarm, so each new content is a new generation under a new name."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pulumi
-import pulumi_docker as docker
 
+from components.stores import Stores
+from providers.swarm.stored_resources import Config, GeneratedSecret, Place, Secret, Shelf
 from spec.errors import SpecError
+from spec.secret_source import GeneratedSource
 from spec.service import ConfigSpec
+from spec.stack import ServicesPart
 
 
-def secret(name: str, value: pulumi.Output[str], opts: pulumi.ResourceOptions) -> docker.Secret:
-    """Make a Swarm secret. The provider wants base64, and would print a value that isn't: encode it here."""
-    return docker.Secret(name, data=value.apply(lambda text: _encoded(text.encode())), opts=opts)
+@dataclass(frozen=True)
+class Stored:
+    """A stack's secrets and configs, by their names in the stack file."""
+
+    secrets: Mapping[str, Secret]
+    configs: Mapping[str, Config]
 
 
-def config(name: str, spec: ConfigSpec, root: Path, opts: pulumi.ResourceOptions) -> docker.ServiceConfig:
-    """Make a Swarm config. Raises SpecError when its file can't be read."""
-    return docker.ServiceConfig(name, data=_encoded(_content(name, spec, root)), opts=opts)
+def stored(spec: ServicesPart, root: Path, place: Place, opts: pulumi.ResourceOptions) -> Stored:
+    """Make everything that is declared, on a shelf that clears up after it.
+
+    Raises SpecError when a config's file or a secret's store can't be read.
+    """
+    values = sealed(spec, Stores(root), opts)
+    contents = {name: _encoded(_content(name, each, root)) for name, each in spec.configs.items()}
+    if not values and not contents:
+        return Stored({}, {})
+    names = [*(f"config/{name}" for name in contents), *(f"secret/{name}" for name in values)]
+    shelf = Shelf("shelf", names=sorted(names), place=place, opts=opts)
+    on_it = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[shelf]))
+    hidden = pulumi.ResourceOptions.merge(on_it, pulumi.ResourceOptions(additional_secret_outputs=["data"]))
+    return Stored(
+        {name: Secret(name, name=name, data=each, place=place, opts=hidden) for name, each in values.items()},
+        {name: Config(name, name=name, data=each, place=place, opts=on_it) for name, each in contents.items()},
+    )
+
+
+def sealed(spec: ServicesPart, stores: Stores, opts: pulumi.ResourceOptions) -> dict[str, pulumi.Output[str]]:
+    """Return each secret in base64 as a secret output. Raises SpecError when a store can't be read."""
+    outside, values = {}, {}
+    for name, source in spec.secrets.items():
+        if isinstance(source, GeneratedSource):
+            values[name] = generated(name, source, opts).apply(_encoded_text)
+        elif isinstance(source, pulumi.Output):
+            values[name] = source.apply(_encoded_text)
+        else:
+            outside[name] = source
+    return values | {name: pulumi.Output.secret(value) for name, value in stores.read_all(outside).items()}
+
+
+def generated(name: str, source: GeneratedSource, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """Return a generated secret, the same until its length, alphabet or rotation changes."""
+    asked = source.generate
+    made = GeneratedSecret(
+        f"{name}-generated",
+        name=name,
+        length=asked.length,
+        alphabet=asked.alphabet,
+        rotation=source.rotate,
+        opts=opts,
+    )
+    return pulumi.Output.secret(made.value)
 
 
 def _content(name: str, spec: ConfigSpec, root: Path) -> bytes:
@@ -35,3 +84,7 @@ def _content(name: str, spec: ConfigSpec, root: Path) -> bytes:
 
 def _encoded(content: bytes) -> str:
     return base64.b64encode(content).decode()
+
+
+def _encoded_text(text: str) -> str:
+    return _encoded(text.encode())

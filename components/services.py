@@ -8,20 +8,29 @@ import pulumi
 
 from components.container import Declared
 from components.network import network
-from components.secret import config, secret
+from components.secret import stored
 from components.service import Members, service
+from providers.swarm.stored_resources import Place
 from spec.stack import ServicesPart
 
 
 def run_services(spec: ServicesPart, root: Path, members: Members, opts: pulumi.ResourceOptions) -> None:
-    """Make everything that runs on the cluster. Raises SpecError when a config's file can't be read."""
-    declared = Declared(
-        networks={each: network(each, one, opts) for each, one in spec.networks.items()},
-        configs={each: config(each, one, root, opts) for each, one in spec.configs.items()},
-        secrets={each: secret(each, one, opts) for each, one in spec.secrets.items()},
-    )
+    """Make everything that runs on the cluster.
+
+    Raises SpecError when a config's file or a secret's store can't be read.
+    """
+    own = pulumi.ResourceOptions(parent=opts.parent, depends_on=opts.depends_on, deleted_with=opts.deleted_with)
+    kept = stored(spec, root, place(members, spec.generations), own)
+    networks = {each: network(each, one, opts) for each, one in spec.networks.items()}
+    declared = Declared(networks=networks, configs=kept.configs, secrets=kept.secrets)
     for each, one in spec.services.items():
         service(each, one, declared, members, opts)
+
+
+def place(members: Members, generations: int) -> Place:
+    """Return where this stack's secrets and configs lie: told by its project and name from those of others."""
+    stack = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+    return Place(stack, members.managers, members.cluster_id, generations)
 
 
 def published(spec: ServicesPart) -> dict[str, list[int]]:

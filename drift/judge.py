@@ -9,7 +9,7 @@ from drift.finding import Finding, Harm, Report, in_order
 from drift.machines import MACHINE, RULE, Names, machine_drift
 from drift.nodes import NODE, node_drift
 from drift.observed import Observed
-from drift.orphans import CONFIG, SECRET, orphan_drift
+from drift.orphans import CONFIG, SECRET, SHELF, orphan_drift
 from drift.others import CLUSTER, other_drift, unanswered
 from drift.refreshed import Refresh
 from drift.services import READY, SERVICE, service_drift
@@ -54,7 +54,9 @@ def _of_swarm(refresh: Refresh, observed: Observed) -> Iterator[Finding]:
     ids = {str(each.before.get("id")) for each in services}
     yield from task_drift(observed.services, observed.tasks, observed.nodes, ids, observed.at)
     ours = {str(each.before.get("id")) for each in refresh.of(SECRET, CONFIG)}
-    yield from orphan_drift(observed.services, {"secret": observed.secrets, "config": observed.configs}, ours)
+    stacks = {str(each.declared.get("stack")) for each in refresh.of(SHELF)}
+    objects = {"secret": observed.secrets, "config": observed.configs}
+    yield from orphan_drift(observed.services, objects, ours, stacks)
 
 
 def _no_manager(reason: str) -> Finding:

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from drift.finding import Finding, Harm
+from providers.swarm.generations import family, references
 
 Entry = Mapping[str, Any]
-SECRET = "docker:index/secret:Secret"  # noqa: S105  a resource type
-CONFIG = "docker:index/serviceConfig:ServiceConfig"
-LISTS = {"secret": "Secrets", "config": "Configs"}
+SECRET = "swarm:index:Secret"  # noqa: S105  a resource type
+CONFIG = "swarm:index:Config"
+SHELF = "swarm:index:Shelf"
 
 
 def orphan_drift(
-    services: Sequence[Entry], objects: Mapping[str, Sequence[Entry]], ours: set[str]
+    services: Sequence[Entry],
+    objects: Mapping[str, Sequence[Entry]],
+    ours: set[str],
+    stacks: Set[str] = frozenset(),
 ) -> Iterator[Finding]:
     """Yield each of `objects` (by kind, secret or config) that no service's spec refers to.
 
     What the previous spec of a service refers to is needed by `docker service rollback` (moby/swarmkit#2509).
+    `stacks`: whose generations a Shelf looks after, which tells by itself what it has too many of.
     """
     for kind, found in objects.items():
-        used = {reference for service in services for reference in _references(service, kind)}
+        known = references(services, kind) | ours
         for each in found:
-            if each["ID"] not in used | ours:
+            if each["ID"] not in known and family(each)[0] not in stacks:
                 yield _orphan(kind, each)
-
-
-def _references(service: Entry, kind: str) -> Iterator[str]:
-    for spec in ("Spec", "PreviousSpec"):
-        container = ((service.get(spec) or {}).get("TaskTemplate") or {}).get("ContainerSpec") or {}
-        yield from (str(each[f"{kind.capitalize()}ID"]) for each in container.get(LISTS[kind]) or ())
 
 
 def _orphan(kind: str, each: Entry) -> Finding:

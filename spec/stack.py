@@ -13,7 +13,7 @@ from spec.cluster import ClusterSpec
 from spec.compose.reference import ComposeSpec
 from spec.engine import EngineSpec
 from spec.release import ReleaseFile
-from spec.secret import Secret
+from spec.secret_source import SecretSource
 from spec.service import ConfigSpec, NetworkSpec, ServiceSpec
 from spec.target import Target
 
@@ -31,8 +31,11 @@ class ServicesPart(Spec):
     """Overlay networks."""
     configs: dict[Name, ConfigSpec] = {}
     """Config files for services."""
-    secrets: dict[Name, Secret] = {}
-    """Secrets for services."""
+    secrets: dict[Name, SecretSource] = {}
+    """Secrets for services: encrypted here, generated, or from a store (docs/secrets.md)."""
+    generations: int = Field(default=2, ge=1, le=100)
+    """How many contents of each secret and config stay on the Swarm, the present one included; those that a service or
+    its rollback needs stay anyway."""
     services: dict[Name, ServiceSpec] = {}
     """The services."""
     compose: ComposeSpec | None = None

@@ -77,6 +77,8 @@ class _Mocks(mocks.Mocks):
             "apiVersion": "1.41",
             "storageDriver": "overlay2",
             "cgroupVersion": "2",
+            "storedName": f"{args.name}-1a2b3c4d",
+            "value": "generated-canary",
         }
         known |= {"arn": f"arn:{args.name}", "publicIp": "198.51.100.7", "ipAddress": "198.51.100.7"}
         known |= {"address": "198.51.100.7", "vipPortId": f"{args.name}-port"} if "openstack:" in args.typ else {}

@@ -53,56 +53,56 @@ class Control:
 
     def members(self) -> list[Member]:
         """Return every node of the Swarm."""
-        return [member_from(node) for node in self._patiently(lambda: self.client.nodes())]
+        return [member_from(node) for node in self.patiently(lambda: self.client.nodes())]
 
     def member(self, node_id: str) -> Member | None:
         """Return one node, or None when the Swarm doesn't know it."""
         try:
-            return member_from(self._patiently(lambda: self.client.inspect_node(node_id)))
+            return member_from(self.patiently(lambda: self.client.inspect_node(node_id)))
         except NotFound:
             return None
 
     def token(self, role: str) -> str:
         """Return the secret with which a node joins as `role`."""
-        tokens = self._patiently(lambda: self.client.inspect_swarm())["JoinTokens"]
+        tokens = self.patiently(lambda: self.client.inspect_swarm())["JoinTokens"]
         return str(tokens[role.capitalize()])
 
     def data_path_port(self) -> int:
         """Return the UDP port of the overlay traffic."""
-        return int(self._patiently(lambda: self.client.inspect_swarm()).get("DataPathPort") or DATA_PATH_PORT)
+        return int(self.patiently(lambda: self.client.inspect_swarm()).get("DataPathPort") or DATA_PATH_PORT)
 
     def change(self, node_id: str, **wanted: Any) -> None:
         """Set Role, Availability or Labels of a node; nothing is sent when they are so already."""
-        self._patiently(lambda: self._change(node_id, wanted))
+        self.patiently(lambda: self._change(node_id, wanted))
 
     def remove(self, node_id: str) -> None:
         """Take a node that is gone off the list, whether it is down already or not."""
         try:
-            self._patiently(lambda: self.client.remove_node(node_id, force=True))
+            self.patiently(lambda: self.client.remove_node(node_id, force=True))
         except NotFound:
             return
 
     def running(self, node_id: str) -> list[str]:
         """Return the names of what still runs on a node, by service and slot."""
-        tasks = self._patiently(lambda: self.client.tasks({"node": node_id}))  # type: ignore[no-untyped-call]
+        tasks = self.patiently(lambda: self.client.tasks({"node": node_id}))  # type: ignore[no-untyped-call]
         alive = [task for task in tasks if task["Status"]["State"] in ("starting", "running")]
         return [f"{task['ServiceID']}.{task.get('Slot', node_id)}" for task in alive]
 
     def service(self, service_id: str) -> dict[str, Any] | None:
         """Return a service with its counts of tasks, or None when there is none."""
-        found: list[dict[str, Any]] = self._patiently(
+        found: list[dict[str, Any]] = self.patiently(
             lambda: self.client.services({"id": service_id}, status=True)  # type: ignore[no-untyped-call]
         )
         return next((each for each in found if each["ID"] == service_id), None)
 
     def services(self) -> list[dict[str, Any]]:
         """Return every service with its counts of tasks."""
-        found: list[dict[str, Any]] = self._patiently(lambda: self.client.services(status=True))  # type: ignore[no-untyped-call]
+        found: list[dict[str, Any]] = self.patiently(lambda: self.client.services(status=True))  # type: ignore[no-untyped-call]
         return found
 
     def tasks(self, service_id: str) -> list[dict[str, Any]]:
         """Return a service's tasks, ended ones included, as far as the Swarm remembers them."""
-        found: list[dict[str, Any]] = self._patiently(lambda: self.client.tasks({"service": service_id}))  # type: ignore[no-untyped-call]
+        found: list[dict[str, Any]] = self.patiently(lambda: self.client.tasks({"service": service_id}))  # type: ignore[no-untyped-call]
         return found
 
     def log(self, service_id: str, lines: int) -> list[str]:
@@ -123,7 +123,8 @@ class Control:
         if spec != node["Spec"]:
             self.client.update_node(node_id, node["Version"]["Index"], spec)
 
-    def _patiently(self, action: Callable[[], T]) -> T:
+    def patiently(self, action: Callable[[], T]) -> T:
+        """Do something that may be done twice, until it isn't refused in passing. It uses `client` anew each time."""
         deadline = self._call.clock.now() + PASSING_SECONDS
         while True:
             try:

@@ -47,13 +47,13 @@ def _kind(before: Any, after: Any) -> PropertyDiffKind | None:
     return PropertyDiffKind.DELETE if after is None else PropertyDiffKind.UPDATE
 
 
-def response(updates: Kinds, replaces: Kinds) -> DiffResponse:
-    """Return the engine's answer; a replacement deletes first, as two nodes can't share one machine."""
+def response(updates: Kinds, replaces: Kinds, delete_first: bool = True) -> DiffResponse:
+    """Return the engine's answer; a replacement deletes first, as two nodes can't share one machine, or as told."""
     kinds = updates | {key: REPLACING[kind] for key, kind in replaces.items()}
     return DiffResponse(
         changes=bool(kinds),
         replaces=_properties(replaces),
-        delete_before_replace=bool(replaces),
+        delete_before_replace=bool(replaces) and delete_first,
         diffs=_properties(kinds),
         detailed_diff={key: PropertyDiff(kind, input_diff=False) for key, kind in kinds.items()},
     )

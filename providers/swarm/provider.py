@@ -13,6 +13,7 @@ from providers.swarm.clock import Clock
 from providers.swarm.cluster import ClusterHandler
 from providers.swarm.contract import ContractHandler
 from providers.swarm.engine import EngineHandler
+from providers.swarm.generated import GeneratedSecretHandler
 from providers.swarm.handler import Call, Handler
 from providers.swarm.narrator import Narrator
 from providers.swarm.node import NodeHandler
@@ -20,7 +21,9 @@ from providers.swarm.properties import bag, wrapped
 from providers.swarm.roster import RosterHandler
 from providers.swarm.schema import schema
 from providers.swarm.service_ready import ServiceReadyHandler
+from providers.swarm.shelf import ShelfHandler
 from providers.swarm.ssh import Outside
+from providers.swarm.stored import StoredHandler
 from spec.errors import SpecError
 
 T = TypeVar("T")
@@ -34,11 +37,15 @@ HANDLERS: Mapping[str, Handler] = {
     "swarm:index:Roster": RosterHandler(),
     "swarm:index:ServiceReady": ServiceReadyHandler(),
     "swarm:index:Contract": ContractHandler(),
+    "swarm:index:Secret": StoredHandler("secret"),
+    "swarm:index:Config": StoredHandler("config"),
+    "swarm:index:Shelf": ShelfHandler(),
+    "swarm:index:GeneratedSecret": GeneratedSecretHandler(),
 }
 
 
 class SwarmProvider(sdk.Provider):
-    """Engine, Cluster, Node, ServiceReady and Contract, over `outside`."""
+    """Every resource in HANDLERS, over `outside`."""
 
     def __init__(self, outside: Outside, clock: Clock, narrator: Callable[[str], Narrator]) -> None:
         self._outside = outside
@@ -51,7 +58,7 @@ class SwarmProvider(sdk.Provider):
         return sdk.GetSchemaResponse(schema(VERSION))
 
     async def configure(self, request: sdk.ConfigureRequest) -> sdk.ConfigureResponse:  # noqa: ARG002
-        """Accept plain values only: nothing here is secret, and the engine keeps track of dependencies itself."""
+        """Accept plain values only: the engine itself seals an output under the name of a secret input."""
         return sdk.ConfigureResponse(supports_preview=True)
 
     async def check(self, request: sdk.CheckRequest) -> sdk.CheckResponse:

@@ -25,7 +25,7 @@ ENGINE_FACTS = (
 )
 
 
-class _Property(Generic[T]):
+class Property(Generic[T]):
     """An output by its name on the wire."""
 
     def __init__(self, wire_name: str) -> None:
@@ -44,17 +44,17 @@ class Engine(pulumi.CustomResource):
     host key is pinned anew. `address`: how other nodes reach it, where that isn't `host`.
     """
 
-    host_key = _Property[str]("hostKey")
-    docker_host = _Property[str]("dockerHost")
-    ssh_opts = _Property[Sequence[str]]("sshOpts")
-    engine_version = _Property[str]("engineVersion")
-    api_version = _Property[str]("apiVersion")
-    operating_system = _Property[str]("operatingSystem")
-    kernel_version = _Property[str]("kernelVersion")
-    storage_driver = _Property[str]("storageDriver")
-    cgroup_version = _Property[str]("cgroupVersion")
-    hostname = _Property[str]("hostname")
-    ready = _Property[bool]("ready")
+    host_key = Property[str]("hostKey")
+    docker_host = Property[str]("dockerHost")
+    ssh_opts = Property[Sequence[str]]("sshOpts")
+    engine_version = Property[str]("engineVersion")
+    api_version = Property[str]("apiVersion")
+    operating_system = Property[str]("operatingSystem")
+    kernel_version = Property[str]("kernelVersion")
+    storage_driver = Property[str]("storageDriver")
+    cgroup_version = Property[str]("cgroupVersion")
+    hostname = Property[str]("hostname")
+    ready = Property[bool]("ready")
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Cluster(pulumi.CustomResource):
     Only `name` can change later. Point `deleted_with` at it from all that ends with the Swarm.
     """
 
-    swarm_id = _Property[str]("swarmId")
+    swarm_id = Property[str]("swarmId")
 
     def __init__(
         self,
@@ -148,8 +148,8 @@ class Node(pulumi.CustomResource):
     it joins. Give it `deleted_with` its Cluster: the last manager can't be taken out alone.
     """
 
-    node_id = _Property[str]("nodeId")
-    status = _Property[str]("status")
+    node_id = Property[str]("nodeId")
+    status = Property[str]("status")
 
     def __init__(
         self,

@@ -75,6 +75,10 @@ CONTRACT_INPUTS = {
     "logDriver": TEXT,
     "contentHash": TEXT,
 }
+PLACE = {"stack": TEXT, "managers": CONNECTIONS, "clusterId": TEXT}
+STORED_INPUTS = {"name": TEXT, "data": TEXT, "keep": WHOLE, **PLACE}
+SHELF_INPUTS = {"names": TEXTS, **PLACE}
+GENERATED_INPUTS = {"name": TEXT, "length": WHOLE, "alphabet": TEXT, "rotation": TEXT}
 CONNECTION_FIELDS = {
     "name": TEXT,
     "host": TEXT,
@@ -92,7 +96,7 @@ def schema(version: str) -> str:
         {
             "name": "swarm",
             "version": version,
-            "description": "Docker Engine readiness, a Swarm with its members, and the rollouts of its services.",
+            "description": "Engine readiness, a Swarm with its members, secrets and configs, and rollouts of services.",
             "types": {
                 "swarm:index:Connection": {
                     "type": "object",
@@ -113,6 +117,12 @@ def schema(version: str) -> str:
                     SERVICE_READY_INPUTS, ["name", "serviceId", "revision", "managers", "clusterId"], {"good": MAP}
                 ),
                 "swarm:index:Contract": _resource(CONTRACT_INPUTS, [*CONTRACT_INPUTS], {}),
+                "swarm:index:Secret": _resource(STORED_INPUTS, ["name", "data", *PLACE], {"storedName": TEXT}),
+                "swarm:index:Config": _resource(STORED_INPUTS, ["name", "data", *PLACE], {"storedName": TEXT}),
+                "swarm:index:Shelf": _resource(SHELF_INPUTS, [*PLACE], {}),
+                "swarm:index:GeneratedSecret": _resource(
+                    GENERATED_INPUTS, [*GENERATED_INPUTS], {"value": {"type": "string", "secret": True}}
+                ),
             },
         }
     )

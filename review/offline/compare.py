@@ -19,6 +19,8 @@ IMMUTABLE = {
     "docker:index/volume:Volume",
 }
 """Types whose every change replaces them (pulumi-docker, schema.json: all their inputs are replaceOnChanges)."""
+CONTENT = {"swarm:index:Secret", "swarm:index:Config"}
+"""Types that are replaced when their `data` changes (providers/swarm/stored.py)."""
 
 
 def compare(stack: str, base: Rehearsal, head: Rehearsal, redactor: Redactor) -> ChangeModel:
@@ -50,12 +52,19 @@ def _step(old: Registration | None, new: Registration | None) -> Iterator[Step]:
         yield from _one("create" if new else "delete", old, new)
         return
     inputs = _kept(old, new)
-    if old.trigger != new.trigger or (old.type in IMMUTABLE and inputs != old.inputs):
+    if old.trigger != new.trigger or _another(old, inputs):
         order = ("create-replacement", "replace", "delete-replaced")
         for op in reversed(order) if new.delete_before_replace else order:
             yield from _one(op, old, new, list(inputs if old.trigger == new.trigger else ()), op == "replace")
     else:
         yield from _one("same" if inputs == old.inputs else "update", old, new)
+
+
+def _another(old: Registration, inputs: dict[str, object]) -> bool:
+    """Tell whether a change can't be made in place."""
+    if old.type in CONTENT:
+        return inputs.get("data") != old.inputs.get("data")
+    return old.type in IMMUTABLE and inputs != old.inputs
 
 
 def _one(

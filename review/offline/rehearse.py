@@ -18,6 +18,8 @@ from pulumi.runtime import config, mocks
 from ruamel.yaml import YAML
 
 SECRET = "rehearsed"  # noqa: S105  stands for every secret: the true ones are not at hand
+SECRETS, STORES = "longshore:secrets", {"file", "env", "command"}
+"""Where a stack file names secrets that lie elsewhere, and by which keys (docs/secrets.md)."""
 TEMPLATE_DISK = {"size": 20, "thinProvisioned": True, "eagerlyScrub": False, "label": "disk0", "unitNumber": 0}
 LOOKUPS: dict[str, dict[str, Any]] = {
     "aws:ec2/getSubnet:getSubnet": {"availabilityZone": "rehearsed-zone"},
@@ -40,7 +42,8 @@ class Engine(mocks.Mocks):
         """Return a resource's identifier and outputs."""
         made_up = {"name": args.name, "uuid": f"uuid-{args.name}", "swarmId": "rehearsed-swarm", "hostKey": "rehearsed"}
         connection = {"dockerHost": f"ssh://root@{args.inputs.get('host')}", "sshOpts": []}
-        return f"{args.name}-id", made_up | connection | dict(args.inputs)
+        stored = {"storedName": args.name, "value": SECRET}
+        return f"{args.name}-id", made_up | connection | stored | dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         """Return what a look-up finds."""
@@ -109,8 +112,16 @@ def _plain(urn: str) -> str:
 def _configure(file: Path) -> None:
     values = YAML(typ="safe").load(file).get("config") or {}
     plain = {key: _opened(value) for key, value in values.items()}
+    plain |= {key: _without_stores(plain[key]) for key in plain if key == SECRETS}
     texts = {key: each if isinstance(each, str) else json.dumps(each) for key, each in plain.items()}
     config.set_all_config(texts, [key for key, value in values.items() if _opened(value) != value])
+
+
+def _without_stores(secrets: Any) -> Any:
+    """Put a word in the place of what is outside the stack file: no store is at hand, and no command is run."""
+    if not isinstance(secrets, dict):
+        return secrets
+    return {key: SECRET if isinstance(each, dict) and STORES & set(each) else each for key, each in secrets.items()}
 
 
 def _opened(value: Any) -> Any:

@@ -15,6 +15,8 @@ from review.view import CONTAINER, SERVICE, View, texts
 SWARM_DOCS = "https://docs.docker.com/engine/swarm/secrets/"
 PULUMI_DOCS = "https://www.pulumi.com/docs/iac/concepts/secrets/"
 OBJECTS = ("docker:index/secret:Secret", "docker:index/serviceConfig:ServiceConfig")
+KEPT = ("swarm:index:Secret", "swarm:index:Config")
+"""Those whose earlier generations stay for `docker service rollback` (providers/swarm/stored.py)."""
 ENDS = {"notAfter", "validityEndTime", "expiresAt", "expirationDate", "expiry"}
 SOON = timedelta(days=30)
 
@@ -26,12 +28,12 @@ def rotated(view: View) -> Iterator[Finding]:
     Swarm's secrets and configs can't change: a new one is made, and each service that uses it restarts its tasks.
     Deleted first under the same name, it fails, for Swarm keeps what is in use.
     """
-    for made in view.of(*OBJECTS):
+    for made in view.of(*OBJECTS, *KEPT):
         if made.action is Action.REPLACE:
             yield _replaced(made, [other for other in view.of(SERVICE, CONTAINER) if _uses(other, made)])
     for resource in view.model.changed:
         hidden = [change for change in resource.changes if change.before == SEALED == change.after]
-        if hidden and resource.type not in OBJECTS:
+        if hidden and resource.type not in (*OBJECTS, *KEPT):
             paths = ", ".join(f"`{change.path}`" for change in hidden)
             yield Finding(f"`{resource.name}`: the secret in {paths} changes (value hidden).", (resource,))
 
@@ -115,7 +117,8 @@ def _replaced(made: Resource, users: list[Resource]) -> Finding:
     stuck = bool(users) and made.order == "delete-first"
     whom = f"; {names(users)} restart{'s' if len(users) == 1 else ''}" if users else ""
     trouble = " Deleted first, it is still in use: Swarm will refuse." if stuck else ""
-    return Finding(f"`{made.name}` gets another content{whom}.{trouble}", (made,), graver=stuck)
+    generation = " in a new generation, the one before stays" if made.type in KEPT else ""
+    return Finding(f"`{made.name}` gets another content{generation}{whom}.{trouble}", (made,), graver=stuck)
 
 
 def _is_bared(change: Change) -> bool:

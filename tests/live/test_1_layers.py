@@ -13,7 +13,7 @@ from tests.live.project import Project, Step
 
 PLATFORM, SERVICES = "lab-platform", "lab-services"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-MADE = {"DockerServices", "Contract", "docker", "Network", "ServiceConfig", "Secret", "Service", "ServiceReady"}
+MADE = {"DockerServices", "Contract", "docker", "Network", "Shelf", "Config", "Secret", "Service", "ServiceReady"}
 
 
 def preview(project: Project, stack: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def test_a_changed_config_makes_a_new_one_and_updates_its_service(running: Proje
     before = file.read_text()
     file.write_text(before.replace("Hello", "Changed by a test"))
     try:
-        assert running.steps() == [UPDATE_WEB[0], Step("replace", "ServiceConfig", "shop"), UPDATE_WEB[1]]
+        assert running.steps() == [Step("replace", "Config", "shop"), UPDATE_WEB[0], UPDATE_WEB[1]]
         output = running.ok("up", "--stack", "lab", "--yes")
         with urllib.request.urlopen(urls(output)[0], timeout=10) as page:
             assert "Changed by a test" in page.read().decode()

@@ -12,8 +12,9 @@ import pulumi
 from components.cluster import DockerCluster
 from components.container import Declared
 from components.network import network
-from components.secret import config, secret
+from components.secret import stored
 from components.service import Members, service
+from components.services import place
 from spec.stack import StackSpec
 from tests.recorder import Recording, build
 from tests.specs import stack
@@ -32,13 +33,11 @@ def services(changes: Changes = None, root: Path | None = None) -> Recording:
 
 def _run(spec: StackSpec, root: Path) -> None:
     opts = pulumi.ResourceOptions()
-    declared = Declared(
-        networks={each: network(each, one, opts) for each, one in spec.networks.items()},
-        configs={each: config(each, one, root, opts) for each, one in spec.configs.items()},
-        secrets={each: secret(each, one, opts) for each, one in spec.secrets.items()},
-    )
     manager = pulumi.Output.from_input({"host": "10.20.0.11", "hostKey": "ssh-ed25519 KEY"})
     members = Members([manager], pulumi.Output.from_input("swarm-1"), spec.cluster.count("manager"))
+    kept = stored(spec, root, place(members, spec.generations), opts)
+    networks = {each: network(each, one, opts) for each, one in spec.networks.items()}
+    declared = Declared(networks=networks, configs=kept.configs, secrets=kept.secrets)
     for each, one in spec.services.items():
         service(each, one, declared, members, opts)
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from spec.errors import SpecError
-from tests.recorder import is_secret
 from tests.unit.components.recordings import services, whole
 
 
@@ -66,22 +65,38 @@ def test_a_file_that_cannot_be_read_is_named_with_the_way_out(tmp_path: Path, na
         services({"configs.site": {"file": name}}, tmp_path)
 
 
-def test_configs_and_secrets_get_a_new_name_with_each_content() -> None:
+def test_a_service_mounts_configs_and_secrets_by_the_name_they_are_stored_under() -> None:
     recording = services({})
+    container = recording.inputs["web"]["taskSpec"]["containerSpec"]
+    [config_], [secret_] = container["configs"], container["secrets"]
+    assert (config_["configId"], config_["configName"]) == ("site-id", "site-1a2b3c4d")
+    assert (secret_["secretId"], secret_["secretName"]) == ("cache-password-id", "cache-password-1a2b3c4d")
+    assert not any(recording.requests[name].deleteBeforeReplace for name in ("site", "cache-password"))
+
+
+def test_the_shelf_is_made_first_and_knows_what_lies_on_it() -> None:
+    recording = services({})
+    assert recording.inputs["shelf"]["names"] == ["config/site", "secret/cache-password"]
     for name in ("site", "cache-password"):
-        assert "name" not in recording.inputs[name]
-        assert not recording.requests[name].deleteBeforeReplace
+        needed = recording.requests[name].dependencies
+        assert "shelf" in {urn.rsplit("::", 1)[1] for urn in needed}
+        assert recording.inputs[name]["stack"] == recording.inputs["shelf"]["stack"] == "longshore/test"
 
 
-def test_a_secret_is_sealed_although_it_is_encoded() -> None:
-    data = services({}).inputs["cache-password"]["data"]
-    assert is_secret(data)
+def test_without_secrets_and_configs_there_is_no_shelf() -> None:
+    bare: dict[str, Any] = {"configs": {}, "secrets": {}, "services.web.configs": [], "services.web.secrets": []}
+    assert services(bare).of_type("swarm:index:Shelf") == []
 
 
-def test_everything_goes_through_the_docker_provider_after_the_members() -> None:
+def test_how_many_generations_are_kept_is_the_stacks_to_say() -> None:
+    assert services({}).inputs["site"]["keep"] == 2
+    assert services({"generations": 5}).inputs["site"]["keep"] == 5
+
+
+def test_everything_is_made_after_the_members_and_networks_and_services_by_the_docker_provider() -> None:
     recording = whole()
-    for name in ("network-backend", "site", "cache-password", "web"):
+    for name in ("network-backend", "shelf", "site", "cache-password", "web"):
         request = recording.requests[name]
-        assert "::shop-docker::" in request.provider
+        assert ("::shop-docker::" in request.provider) == (name in ("network-backend", "web"))
         assert {urn.rsplit("::", 1)[1] for urn in request.dependencies} >= {"shop-workers-2-member"}
         assert request.deletedWith.endswith("::shop-swarm")

@@ -54,7 +54,8 @@ def test_what_is_not_declared_is_not_sent(wire: str) -> None:
 def test_files_are_mounted_by_id_and_name_with_their_mode() -> None:
     mounted = container({f"{WEB}.configs.0.mode": "0640", f"{WEB}.secrets.0.mode": "0400"})
     [config], [secret] = mounted["configs"], mounted["secrets"]
-    assert config == {"configId": "site-id", "configName": "site", "fileName": "/etc/site", "fileMode": 0o640}
+    named = {"configId": "site-id", "configName": "site-1a2b3c4d"}
+    assert config == {**named, "fileName": "/etc/site", "fileMode": 0o640}
     assert secret["secretId"] == "cache-password-id"
     assert (secret["fileName"], secret["fileMode"]) == ("cache-password", 0o400)
 

@@ -20,8 +20,8 @@ TYPES = {
     "cluster": "swarm:index:Cluster",
     "service": "docker:index/service:Service",
     "network": "docker:index/network:Network",
-    "secret": "docker:index/secret:Secret",
-    "config": "docker:index/serviceConfig:ServiceConfig",
+    "secret": "swarm:index:Secret",
+    "config": "swarm:index:Config",
     "stack": "pulumi:pulumi:Stack",
 }
 

@@ -15,8 +15,9 @@ from tests.unit.drift.made import seen_service, template
 NAMES = st.sets(st.sampled_from("abcdef"))
 
 
-def stored(name: str) -> dict[str, Any]:
-    return {"ID": f"id-{name}", "Spec": {"Name": name}, "CreatedAt": "2026-11-24T20:00:00.1Z"}
+def stored(name: str, stack: str = "") -> dict[str, Any]:
+    labels = {"longshore.stack": stack, "longshore.name": name} if stack else {}
+    return {"ID": f"id-{name}", "Spec": {"Name": name, "Labels": labels}, "CreatedAt": "2026-11-24T20:00:00.1Z"}
 
 
 def orphans(services: list[Any], secrets: str = "", configs: str = "", ours: str = "") -> list[tuple[str, str]]:
@@ -50,6 +51,11 @@ def test_what_a_rollback_would_need_is_no_orphan() -> None:
 
 def test_what_the_stack_made_is_no_orphan_even_when_unused() -> None:
     assert orphans([], secrets="ab", configs="a", ours="a") == [("secret-orphan", "b")]
+
+
+def test_kept_generations_are_their_own_stacks_matter() -> None:
+    objects = {"secret": [stored("a", "longshore/dev"), stored("b", "longshore/gone")]}
+    assert [each.subject for each in orphan_drift([], objects, set(), {"longshore/dev"})] == ["b"]
 
 
 def test_a_service_without_containers_uses_nothing() -> None:

@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from providers.swarm import cluster, engine, node, resources, service_ready
+from providers.swarm import (
+    cluster,
+    engine,
+    generated,
+    node,
+    resources,
+    service_ready,
+    shelf,
+    stored,
+    stored_resources,
+)
 from providers.swarm.checks import CONNECTION
 from providers.swarm.cluster import ClusterHandler
 from providers.swarm.engine import EngineHandler
@@ -57,7 +67,7 @@ def test_the_sdk_takes_what_the_schema_describes(kind: str) -> None:
 def test_the_sdk_gives_out_what_the_schema_promises(kind: str) -> None:
     promised = set(described(kind)["properties"]) - set(described(kind)["inputProperties"])
     properties = vars(getattr(resources, kind)).items()
-    assert {on_the_wire(name) for name, each in properties if isinstance(each, resources._Property)} == promised
+    assert {on_the_wire(name) for name, each in properties if isinstance(each, resources.Property)} == promised
 
 
 @pytest.mark.parametrize(
@@ -65,6 +75,29 @@ def test_the_sdk_gives_out_what_the_schema_promises(kind: str) -> None:
 )
 def test_what_is_judged_is_described(kind: str, module: Any) -> None:
     assert set(module.JUDGES) <= set(described(kind)["inputProperties"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "judges"),
+    [
+        ("Secret", stored.JUDGES),
+        ("Config", stored.JUDGES),
+        ("Shelf", shelf.JUDGES),
+        ("GeneratedSecret", generated.JUDGES),
+    ],
+)
+def test_what_is_judged_of_secrets_and_configs_is_described(kind: str, judges: dict[str, Any]) -> None:
+    assert set(judges) <= set(described(kind)["inputProperties"])
+    assert "data" not in judges  # the engine prints what is refused
+
+
+@pytest.mark.parametrize("kind", ["Secret", "Config", "Shelf", "GeneratedSecret"])
+def test_what_is_mandatory_of_secrets_and_configs_is_asked_of_the_program(kind: str) -> None:
+    signature = inspect.signature(getattr(stored_resources, kind).__init__)
+    given = {on_the_wire(name) for name in signature.parameters} - {"self", "resourceName", "opts"}
+    place = set(described("Shelf")["requiredInputs"]) | ({"keep"} if kind in ("Secret", "Config") else set())
+    wire = (given - {"place"}) | (place if "place" in given else set())
+    assert wire == set(described(kind)["inputProperties"])
 
 
 def test_a_connection_is_described_as_it_is_judged() -> None:

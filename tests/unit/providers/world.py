@@ -19,6 +19,7 @@ from providers.swarm.ssh import Ran, StrangerError, UnreachableError
 from spec.errors import LongshoreError, SwarmError
 from tests.unit.providers.listener import Listener
 from tests.unit.providers.node_facts import INFO, printed
+from tests.unit.providers.objects import Store
 from tests.unit.providers.paths import AGENT_RUNS, Paths
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
@@ -74,6 +75,8 @@ class Swarm:
     next_tasks: list[list[dict[str, Any]]] = field(default_factory=list)
     """What the next looks at the tasks show instead."""
     services: dict[str, dict[str, Any]] = field(default_factory=dict)
+    secrets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    configs: dict[str, dict[str, Any]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     """Said instead of doing the next change."""
     data_path_port: int = 0
@@ -98,7 +101,7 @@ class Swarm:
         return node
 
 
-class Engine:
+class Engine(Store):
     """The calls of docker's APIClient that the provider makes, and no other."""
 
     def __init__(self, machine: Machine, world: World) -> None:
@@ -200,9 +203,10 @@ class Engine:
         tasks = swarm.next_tasks.pop(0) if swarm.next_tasks else swarm.tasks
         return [task for task in tasks if task[field_name] == value]
 
-    def services(self, filters: dict[str, str], status: bool) -> list[dict[str, Any]]:
+    def services(self, filters: dict[str, str] | None = None, status: bool = False) -> list[dict[str, Any]]:
         assert status
-        return [each for key, each in self._swarm().services.items() if key.startswith(filters["id"])]
+        wanted = (filters or {}).get("id", "")
+        return [each for key, each in self._swarm().services.items() if key.startswith(wanted)]
 
     def service_logs(self, service: str, details: bool, stdout: bool, stderr: bool, tail: str) -> list[bytes]:
         assert details
@@ -231,6 +235,8 @@ class World:
         self.left: list[str] = []
         self.removed: list[str] = []
         self.logs: dict[str, bytes | APIError] = {}
+        self.lost: list[str] = []
+        """Methods whose next answer gets lost after the work is done."""
 
     @property
     def call(self) -> Call:

@@ -48,7 +48,7 @@ def test_the_keys_known_at_a_place_are_found_through_maps_and_lists(location: li
     assert known <= set(known_keys(StackSpec, location))
 
 
-@pytest.mark.parametrize("location", [["secrets", "a"], ["target", "server"], ["networks"]])
+@pytest.mark.parametrize("location", [["target", "password"], ["target", "server"], ["networks"]])
 def test_a_place_without_keys_has_none(location: list[str]) -> None:
     assert known_keys(StackSpec, location) == []
 

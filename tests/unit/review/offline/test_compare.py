@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.model import Action, ChangeModel
-from review.offline.compare import IMMUTABLE, compare
+from review.offline.compare import CONTENT, IMMUTABLE, compare
 from review.offline.rehearsal import Registration, Rehearsal
 from review.redact import Redactor
 from review.report.content import Review, StackReview
@@ -54,6 +54,14 @@ def test_a_raised_generation_replaces(first: bool, order: str) -> None:
     base, head = (one("m", VM, {"x": 1}, trigger=n, delete_before_replace=first) for n in (1, 2))
     (machine,) = compared([base], [head]).resources
     assert (machine.action, machine.order, machine.reasons) == (Action.REPLACE, order, ("replacementTrigger",))
+
+
+@pytest.mark.parametrize("kind", sorted(CONTENT))
+def test_another_content_is_another_generation_and_another_number_of_them_is_not(kind: str) -> None:
+    base = one("s", kind, {"data": "a", "keep": 2})
+    for changed, action in (({"data": "b", "keep": 2}, Action.REPLACE), ({"data": "a", "keep": 3}, Action.UPDATE)):
+        (resource,) = compared([base], [one("s", kind, changed)]).resources
+        assert resource.action is action
 
 
 @pytest.mark.parametrize("kind", sorted(IMMUTABLE))

@@ -59,6 +59,26 @@ docker.Volume("plain", name=config.require_object("deep")["plain"])
     assert plain.inputs == {"name": "x"}
 
 
+def test_no_store_is_asked_for_a_secret(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    config = f"""config:
+  longshore:secrets:
+    a: {{command: [touch, "{ran}"]}}
+    b: {{file: absent}}
+    c: {{env: ABSENT}}
+    d: {{generate: {{length: 20}}}}
+    e: {{secure: v1:CANARY}}
+"""
+    program = """
+import json, pulumi, pulumi_docker as docker
+docker.Volume("v", name=json.dumps(pulumi.Config("longshore").require_object("secrets")))
+"""
+    (volume,) = rehearse(project(tmp_path, program, config), "prod").resources
+    seen = json.loads(volume.inputs["name"])
+    assert seen == {**dict.fromkeys("abce", "rehearsed"), "d": {"generate": {"length": 20}}}
+    assert not ran.exists()
+
+
 def test_nothing_of_our_environment_reaches_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PULUMI_ACCESS_TOKEN", "GITHUB_TOKEN", "ANYTHING"):
         monkeypatch.setenv(name, "canary")

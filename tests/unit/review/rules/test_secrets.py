@@ -42,6 +42,21 @@ def test_a_rotated_secret_restarts_who_uses_it(
     assert (risk.what, risk.severity.name, named(risk)) == (sentence, severity, ["s"])
 
 
+@pytest.mark.parametrize("kind", ["swarm:index:Secret", "swarm:index:Config"])
+def test_a_new_generation_is_no_loss_of_the_one_before(kind: str) -> None:
+    (risk,) = ask("SECRET-ROTATED", replace(kind, "s", SEALED, order="create-first"), user("a"))
+    assert risk.what == "`s` gets another content in a new generation, the one before stays; `a` restarts."
+    assert risk.severity.name == "WARN"
+
+
+def test_a_generated_secret_is_told_by_its_rotation_and_by_nothing_else() -> None:
+    before = {"rotation": "1", "value": log.SECRET}
+    drawn = update("swarm:index:GeneratedSecret", "k", before, before | {"rotation": "2"}, diffs=["rotation"])
+    assert says("SECRET-ROTATED", drawn) == ""
+    for rule in ("SECRET-IN-PLAIN", "SECRET-DECLASSIFIED"):
+        assert says(rule, drawn) == ""
+
+
 def test_who_uses_a_secret_is_told_by_the_state_too() -> None:
     other = same("container", "c")
     made = replace("secret", "s", SEALED, order="create-first")

@@ -1,0 +1,158 @@
+"""Secrets that are generated or come by a command: rotated, rolled back, collected, and never seen anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.live.hands import on_manager, on_node, until_converged
+from tests.live.project import Project
+from tests.live.test_1_up import urls
+
+CANARY = 'caña-ry+7/"q\\w e&'
+OTHERS = ("web", "cache")
+KEY = "$(docker ps -q --filter name=worker[.] | head -n 1)"
+MOUNTED = f'test -n "{KEY}" && docker exec {KEY} cat /run/secrets/job-key || true'
+
+
+def forms(secret: str) -> set[str]:
+    """The ways in which a secret may come to light."""
+    return {
+        secret,
+        base64.b64encode(secret.encode()).decode(),
+        quote(secret, safe=""),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    }
+
+
+class Rotations:
+    """The running stack with two more secrets, and everything that was said meanwhile."""
+
+    def __init__(self, project: Project, canary: Path) -> None:
+        self.project = project
+        self.canary = canary
+        self.rotation = 1
+        self.said: list[str] = []
+
+    def change(self, config: dict[str, Any]) -> None:
+        """Give the worker a generated secret and one by command."""
+        config["longshore:generations"] = 1
+        config["longshore:secrets"]["job-key"] = {"generate": {"length": 40}, "rotate": self.rotation}
+        config["longshore:secrets"]["job-token"] = {"command": ["cat", str(self.canary)]}
+        mounts = [{"source": each, "target": each} for each in ("job-key", "job-token")]
+        config["longshore:services"]["worker"]["secrets"] += mounts
+
+    def up(self, rotation: int) -> None:
+        """Apply a rotation."""
+        self.rotation = rotation
+        with self.project.edited(self.change):
+            self.said.append(self.project.ok("up", "--stack", "lab", "--yes"))
+
+    def foreseen(self, rotation: int) -> set[tuple[str, str, str]]:
+        """Return what a preview of a rotation would do; its event log is kept with what was said."""
+        self.rotation = rotation
+        log = self.project.folder / "rotation.jsonl"
+        with self.project.edited(self.change):
+            command = f"PULUMI_DEBUG_COMMANDS=true pulumi preview --diff --stack lab --event-log {log}"
+            self.said.append(self.project.in_lab(command))
+        self.said.append(log.read_text())
+        steps = [json.loads(line).get("resourcePreEvent") for line in log.read_text().splitlines()]
+        found = [each["metadata"] for each in steps if each]
+        log.unlink()
+        return {
+            (each["op"], each["type"].rpartition(":")[2], each["urn"].rpartition("::")[2])
+            for each in found
+            if each["op"] in ("create", "update", "replace", "delete")
+        }
+
+    def tasks(self, *services: str) -> set[str]:
+        """Return the tasks of services that are to run."""
+        return set(
+            on_manager(
+                self.project, f"docker service ps --no-trunc -qf desired-state=running {' '.join(services)}"
+            ).split()
+        )
+
+    def keys(self) -> set[str]:
+        """Return the generated secret as the worker's containers see it, one value for each that differs."""
+        nodes = [each for each in self.project.docker("ps", "--format", "{{.Names}}").split() if "lab-workers" in each]
+        return {value for node in nodes if (value := on_node(self.project, node, MOUNTED).strip())}
+
+    def generations(self, name: str) -> set[str]:
+        """Return the ids of a secret's generations."""
+        listed = on_manager(self.project, f"docker secret ls -q --filter label=longshore.name={name}")
+        return set(listed.split())
+
+    def seen(self, key: set[str]) -> list[str]:
+        """Return where the canary or the key came to light: what was said, the state, every inspect, guestinfo."""
+        places = {f"said {number}": text for number, text in enumerate(self.said)}
+        places["state"] = self.project.ok("pulumi", "stack", "export", "--stack", "lab")
+        places["guestinfo"] = self.project.docker("inspect", "$(docker ps --quiet)")
+        places["swarm"] = on_manager(
+            self.project, "docker service inspect worker; docker secret inspect $(docker secret ls -q)"
+        )
+        for node in [
+            each for each in self.project.docker("ps", "--format", "{{.Names}}").split() if "lab-workers" in each
+        ]:
+            places[node] = on_node(self.project, node, "docker inspect $(docker ps -q)")
+        texts = {form for secret in (CANARY, *key) for form in forms(secret)}
+        return [where for where, text in places.items() if any(form in text for form in texts)]
+
+
+@pytest.fixture
+def rotations(running: Project, tmp_path: Path) -> Iterator[Rotations]:
+    canary = tmp_path / "canary"
+    canary.write_text(CANARY + "\n")
+    yield Rotations(running, canary)
+    running.ok("up", "--stack", "lab", "--yes")
+    # Another two changes of the worker, so that its previous version needs the secrets no more.
+    on_manager(
+        running,
+        "docker service update --detach --label-add by=hand worker"
+        " && docker service update --detach --label-rm by worker",
+    )
+    running.ok("up", "--stack", "lab", "--yes", "--refresh")
+    until_converged(running)
+
+
+def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Rotations) -> None:
+    project = rotations.project
+    rotations.up(1)
+    first_key, first = rotations.keys(), rotations.generations("job-key")
+    assert [len(key) for key in first_key] == [40]
+    others, workers = rotations.tasks(*OTHERS), rotations.tasks("worker")
+
+    assert rotations.foreseen(2) == {
+        ("update", "GeneratedSecret", "job-key-generated"),
+        ("replace", "Secret", "job-key"),
+        ("update", "Service", "worker"),
+        ("update", "ServiceReady", "worker-ready"),
+    }
+    rotations.up(2)
+    second = rotations.generations("job-key") - first
+    assert len(second) == 1
+    assert project.until(lambda: not rotations.keys() & first_key, 300)
+    assert rotations.tasks(*OTHERS) == others
+    assert not rotations.tasks("worker") & workers
+
+    on_manager(project, "docker service rollback --detach worker")
+    assert project.until(lambda: rotations.keys() == first_key, 300)
+    until_converged(project)
+    [page, *_] = urls(project.ok("status", "--stack", "lab"))
+    with urllib.request.urlopen(page, timeout=30) as answer:
+        assert answer.status == 200
+
+    rotations.up(3)
+    third = rotations.generations("job-key") - first - second
+    assert len(third) == 1
+    assert rotations.generations("job-key") == first | third
+    assert len(rotations.generations("job-token")) == 1
+    assert rotations.seen(first_key | rotations.keys()) == []
