@@ -39,7 +39,7 @@ class ServicesPart(Spec):
     services: dict[Name, ServiceSpec] = {}
     """The services."""
     compose: ComposeSpec | None = None
-    """Compose files with more services, networks and configs."""
+    """Compose files with more services, networks, configs and secrets."""
     release: ReleaseFile | None = None
     """The release that runs here: every service's image by digest (docs/release.md). `longshore release promote`
     changes it."""

@@ -25,8 +25,9 @@ config:
 - `${NAME}`, `${NAME:-default}`, `${NAME:?error}`, `${NAME:+other}` are replaced from `variables` only, never from the
   shell: a preview is the same for everyone.
 - A service, network or config that the stack file declares too is refused: override it by another compose file.
-- Secrets must be `external: true` and are declared, encrypted, under `longshore:secrets`. A secret in a file or in a
-  variable is refused.
+- Secrets are taken from their `file` or `environment` on the machine that runs Longshore, never from `variables`, and
+  encrypted in the state; git must not know the file. `external: true` ones are declared under `longshore:secrets`
+  ([secrets.md](secrets.md)).
 - Relative bind mounts are refused: a folder of your machine is on no node.
 - Ports are published by the routing mesh (`mode: ingress`) unless the long form says `mode: host`, as Docker does.
 

@@ -43,10 +43,10 @@ def project(spec: ComposeSpec, root: Path) -> Project:
     chosen = {name: each for name, each in _services(document).items() if _is_on(each, spec.profiles)}
     volumes = document.data.get("volumes") or {}
     services = {name: service(each, Context(name, spec.variables, volumes, findings)) for name, each in chosen.items()}
-    _secrets(document, findings)
     sections = {
         "networks": _networks(document, services, findings),
         "configs": _configs(document, spec, findings),
+        "secrets": _secrets(document, findings),
         "services": services,
     }
     findings.raise_any()
@@ -168,11 +168,20 @@ def _configs(document: Document, spec: ComposeSpec, findings: Findings) -> Value
     return values
 
 
-def _secrets(document: Document, findings: Findings) -> None:
+def _secrets(document: Document, findings: Findings) -> Values:
+    """Return the secrets that lie on the machine which runs Longshore: the stack file's own kind of source."""
+    values: Values = {}
     for name, told in (document.data.get("secrets") or {}).items():
-        if not told.get("external"):
-            fix = f"declare it external: true, and `pulumi config set --secret --path longshore:secrets.{name}`"
-            findings.refuse(("secrets", name), "a secret in a file or variable is not encrypted", fix)
+        if told.get("external"):
+            continue  # the stack file declares it
+        if "file" in told:
+            values[name] = {"file": told["file"]}
+        elif "environment" in told:
+            values[name] = {"env": told["environment"]}
+        else:
+            fix = f"give file or environment, or declare it external: true and under longshore:secrets.{name}"
+            findings.refuse(("secrets", name), "has no content", fix)
+    return values
 
 
 def _beside(name: str, path: str) -> str:

@@ -72,12 +72,16 @@ def test_configs_come_from_files_beside_the_compose_file(tmp_path: Path) -> None
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("told", ["{file: ./pw}", "{environment: PW}"])
-def test_a_secret_in_the_open_is_refused(tmp_path: Path, told: str) -> None:
-    said = refusal(tmp_path, WEB + f"secrets: {{pw: {told}}}", PW="hunter2")
-    assert "is not encrypted" in said
-    assert "pulumi config set --secret --path longshore:secrets.pw" in said
-    assert "hunter2" not in said
+def test_secrets_come_from_files_beside_the_compose_file_and_from_the_environment(tmp_path: Path) -> None:
+    told = "secrets: {a: {file: ./keys/a}, b: {environment: PW}, c: {external: true}}\n"
+    found = taken(tmp_path, WEB + told, PW="hunter2").sections["secrets"]
+    assert found == {"a": {"file": "keys/a"}, "b": {"env": "PW"}}
+
+
+def test_a_secret_without_a_content_is_refused(tmp_path: Path) -> None:
+    said = refusal(tmp_path, WEB + "secrets: {pw: {name: x}}")
+    assert "secrets.pw: has no content" in said
+    assert "longshore:secrets.pw" in said
 
 
 def test_an_external_secret_is_the_stack_files(tmp_path: Path) -> None:
