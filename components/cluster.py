@@ -10,6 +10,7 @@ import pulumi
 from components.contract import promise
 from components.engine import engine_provider
 from components.platform import platform
+from components.secret import Contents, contents
 from components.services import published, run_services
 from spec.stack import StackSpec
 
@@ -23,12 +24,13 @@ class DockerCluster(pulumi.ComponentResource):
 
     def __init__(self, name: str, spec: StackSpec, root: Path, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("longshore:index:DockerCluster", name, None, opts)
+        read = contents(spec, root) if spec.layer != "platform" else Contents({}, {})
         made = platform(spec, root, pulumi.ResourceOptions(parent=self))
         if spec.layer != "platform":
             after = pulumi.ResourceOptions(parent=self, depends_on=made.members)
             provider = engine_provider(name, made.managers[0], after)
             inside = pulumi.ResourceOptions(provider=provider, deleted_with=made.identity)
-            run_services(spec, root, made.swarm(), pulumi.ResourceOptions.merge(after, inside))
+            run_services(spec, read, made.swarm(), pulumi.ResourceOptions.merge(after, inside))
 
         self.outputs = {"name": spec.cluster.name, **made.described(), "services": published(spec)}
         self.outputs["overlay"] = {"port": spec.cluster.data_path_port, "mtu": spec.overlay_mtu()}

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 
 from components.agreement import agreed, connections, provider, verified
+from components.secret import contents
 from components.service import Members
 from components.services import published, run_services
 from spec.stack import ServicesSpec
@@ -22,11 +23,12 @@ class DockerServices(pulumi.ComponentResource):
     def __init__(self, name: str, spec: ServicesSpec, root: Path, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("longshore:index:DockerServices", name, None, opts)
         contract = agreed(spec)
+        read = contents(spec, root)
         check = verified(contract, root, pulumi.ResourceOptions(parent=self))
         after = pulumi.ResourceOptions(parent=self, depends_on=[check])
         inside = pulumi.ResourceOptions(provider=provider(contract, root, after))
         members = Members(connections(contract, root), contract.swarm_id, len(contract.nodes))
-        run_services(spec, root, members, pulumi.ResourceOptions.merge(after, inside))
+        run_services(spec, read, members, pulumi.ResourceOptions.merge(after, inside))
 
         cluster = {
             "name": contract.cluster,

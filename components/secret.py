@@ -12,9 +12,17 @@ import pulumi
 from components.stores import Stores
 from providers.swarm.stored_resources import Config, GeneratedSecret, Place, Secret, Shelf
 from spec.errors import SpecError
-from spec.secret_source import GeneratedSource
+from spec.secret_source import CommandSource, EnvSource, FileSource, GeneratedSource, SecretSource
 from spec.service import ConfigSpec
 from spec.stack import ServicesPart
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was read before anything is made: configs, and secrets from outside the stack file, in base64."""
+
+    secrets: Mapping[str, pulumi.Output[str]]
+    configs: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,36 +33,39 @@ class Stored:
     configs: Mapping[str, Config]
 
 
-def stored(spec: ServicesPart, root: Path, place: Place, opts: pulumi.ResourceOptions) -> Stored:
-    """Make everything that is declared, on a shelf that clears up after it.
+def contents(spec: ServicesPart, root: Path) -> Contents:
+    """Read what lies outside the stack file, secrets sealed at once.
 
     Raises SpecError when a config's file or a secret's store can't be read.
     """
-    values = sealed(spec, Stores(root), opts)
-    contents = {name: _encoded(_content(name, each, root)) for name, each in spec.configs.items()}
-    if not values and not contents:
+    configs = {name: _encoded(_content(name, each, root)) for name, each in spec.configs.items()}
+    outside = {
+        name: each for name, each in spec.secrets.items() if isinstance(each, FileSource | EnvSource | CommandSource)
+    }
+    found = Stores(root).read_all(outside)
+    return Contents({name: pulumi.Output.secret(value) for name, value in found.items()}, configs)
+
+
+def stored(spec: ServicesPart, read: Contents, place: Place, opts: pulumi.ResourceOptions) -> Stored:
+    """Make everything that is declared, on a shelf that clears up after it."""
+    values = {name: _sealed(name, each, read, opts) for name, each in spec.secrets.items()}
+    names = [*(f"config/{name}" for name in spec.configs), *(f"secret/{name}" for name in spec.secrets)]
+    if not names:
         return Stored({}, {})
-    names = [*(f"config/{name}" for name in contents), *(f"secret/{name}" for name in values)]
     shelf = Shelf("shelf", names=sorted(names), place=place, opts=opts)
     on_it = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[shelf]))
     hidden = pulumi.ResourceOptions.merge(on_it, pulumi.ResourceOptions(additional_secret_outputs=["data"]))
     return Stored(
         {name: Secret(name, name=name, data=each, place=place, opts=hidden) for name, each in values.items()},
-        {name: Config(name, name=name, data=each, place=place, opts=on_it) for name, each in contents.items()},
+        {name: Config(name, name=name, data=each, place=place, opts=on_it) for name, each in read.configs.items()},
     )
 
 
-def sealed(spec: ServicesPart, stores: Stores, opts: pulumi.ResourceOptions) -> dict[str, pulumi.Output[str]]:
-    """Return each secret in base64 as a secret output. Raises SpecError when a store can't be read."""
-    outside, values = {}, {}
-    for name, source in spec.secrets.items():
-        if isinstance(source, GeneratedSource):
-            values[name] = generated(name, source, opts).apply(_encoded_text)
-        elif isinstance(source, pulumi.Output):
-            values[name] = source.apply(_encoded_text)
-        else:
-            outside[name] = source
-    return values | {name: pulumi.Output.secret(value) for name, value in stores.read_all(outside).items()}
+def _sealed(name: str, source: SecretSource, read: Contents, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    if name in read.secrets:
+        return read.secrets[name]
+    text = generated(name, source, opts) if isinstance(source, GeneratedSource) else source
+    return pulumi.Output.secret(text).apply(_encoded_text)
 
 
 def generated(name: str, source: GeneratedSource, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pulumi
 
 from components.container import Declared
 from components.network import network
-from components.secret import stored
+from components.secret import Contents, stored
 from components.service import Members, service
 from providers.swarm.stored_resources import Place
 from spec.stack import ServicesPart
 
 
-def run_services(spec: ServicesPart, root: Path, members: Members, opts: pulumi.ResourceOptions) -> None:
-    """Make everything that runs on the cluster.
-
-    Raises SpecError when a config's file or a secret's store can't be read.
-    """
+def run_services(spec: ServicesPart, read: Contents, members: Members, opts: pulumi.ResourceOptions) -> None:
+    """Make everything that runs on the cluster. `read`: what `contents` found, before anything was made."""
     own = pulumi.ResourceOptions(parent=opts.parent, depends_on=opts.depends_on, deleted_with=opts.deleted_with)
-    kept = stored(spec, root, place(members, spec.generations), own)
+    kept = stored(spec, read, place(members, spec.generations), own)
     networks = {each: network(each, one, opts) for each, one in spec.networks.items()}
     declared = Declared(networks=networks, configs=kept.configs, secrets=kept.secrets)
     for each, one in spec.services.items():

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
+from review.known import pattern
 from tests.live.hands import on_manager, on_node, until_converged
 from tests.live.project import Project
 from tests.live.test_1_up import urls
@@ -20,17 +18,6 @@ CANARY = 'caña-ry+7/"q\\w e&'
 OTHERS = ("web", "cache")
 KEY = "$(docker ps -q --filter name=worker[.] | head -n 1)"
 MOUNTED = f'test -n "{KEY}" && docker exec {KEY} cat /run/secrets/job-key || true'
-
-
-def forms(secret: str) -> set[str]:
-    """The ways in which a secret may come to light."""
-    return {
-        secret,
-        base64.b64encode(secret.encode()).decode(),
-        quote(secret, safe=""),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-    }
 
 
 class Rotations:
@@ -103,8 +90,10 @@ class Rotations:
             each for each in self.project.docker("ps", "--format", "{{.Names}}").split() if "lab-workers" in each
         ]:
             places[node] = on_node(self.project, node, "docker inspect $(docker ps -q)")
-        texts = {form for secret in (CANARY, *key) for form in forms(secret)}
-        return [where for where, text in places.items() if any(form in text for form in texts)]
+        known = pattern([CANARY, *key])
+        assert known
+        assert known.search(json.dumps({"a": CANARY}))
+        return [where for where, text in places.items() if known.search(text)]
 
 
 @pytest.fixture
@@ -144,11 +133,11 @@ def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Ro
     assert not rotations.tasks("worker") & workers
 
     on_manager(project, "docker service rollback --detach worker")
+    rolled = "docker service inspect --format {{.UpdateStatus.State}} worker"
+    assert project.until(lambda: on_manager(project, rolled).strip() == "rollback_completed", 300)
     assert project.until(lambda: rotations.keys() == first_key, 300)
     until_converged(project)
-    [page, *_] = urls(project.ok("status", "--stack", "lab"))
-    with urllib.request.urlopen(page, timeout=30) as answer:
-        assert answer.status == 200
+    assert project.until(lambda: bool(urls(project.run("status", "--stack", "lab").output)), 300)
 
     rotations.up(3)
     third = rotations.generations("job-key") - first - second

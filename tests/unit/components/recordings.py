@@ -12,7 +12,7 @@ import pulumi
 from components.cluster import DockerCluster
 from components.container import Declared
 from components.network import network
-from components.secret import stored
+from components.secret import contents, stored
 from components.service import Members, service
 from components.services import place
 from spec.stack import StackSpec
@@ -35,7 +35,7 @@ def _run(spec: StackSpec, root: Path) -> None:
     opts = pulumi.ResourceOptions()
     manager = pulumi.Output.from_input({"host": "10.20.0.11", "hostKey": "ssh-ed25519 KEY"})
     members = Members([manager], pulumi.Output.from_input("swarm-1"), spec.cluster.count("manager"))
-    kept = stored(spec, root, place(members, spec.generations), opts)
+    kept = stored(spec, contents(spec, root), place(members, spec.generations), opts)
     networks = {each: network(each, one, opts) for each, one in spec.networks.items()}
     declared = Declared(networks=networks, configs=kept.configs, secrets=kept.secrets)
     for each, one in spec.services.items():

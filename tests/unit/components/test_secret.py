@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from components.cluster import DockerCluster
 from spec.errors import SpecError
-from tests.recorder import Recording, is_secret
+from tests.recorder import Recording, build, is_secret
+from tests.specs import stack
 from tests.unit.components.recordings import services, whole
 
 DB = "secrets.cache-password"
@@ -60,8 +62,11 @@ def test_the_data_of_secrets_alone_is_marked_once_more() -> None:
 
 
 def test_a_store_that_cannot_be_read_ends_the_program_before_anything_is_made(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match=r"secrets\.cache-password\.file: absent: No such file"):
-        of({"file": "absent"}, tmp_path)
+    def program() -> None:
+        with pytest.raises(SpecError, match=r"secrets\.cache-password\.file: absent: No such file"):
+            DockerCluster("shop", stack({DB: {"file": "absent"}}), tmp_path)
+
+    assert build(program).of_type("vsphere:index/virtualMachine:VirtualMachine") == []
 
 
 def test_a_generated_secret_ends_with_the_swarm() -> None:
