@@ -57,8 +57,12 @@ def stored(spec: ServicesPart, read: Contents, place: Place, opts: pulumi.Resour
     hidden = pulumi.ResourceOptions.merge(on_it, pulumi.ResourceOptions(additional_secret_outputs=["data"]))
     return Stored(
         {name: Secret(name, name=name, data=each, place=place, opts=hidden) for name, each in values.items()},
-        {name: Config(name, name=name, data=each, place=place, opts=on_it) for name, each in read.configs.items()},
+        {name: _config(name, each, read, place, on_it) for name, each in spec.configs.items()},
     )
+
+
+def _config(name: str, spec: ConfigSpec, read: Contents, place: Place, opts: pulumi.ResourceOptions) -> Config:
+    return Config(name, name=name, data=read.configs[name], template=spec.template or None, place=place, opts=opts)
 
 
 def _sealed(name: str, source: SecretSource, read: Contents, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

@@ -44,6 +44,8 @@ class ConfigSpec(Spec):
     """Its content, or give `file`."""
     file: str | None = None
     """A file to read it from, relative to the project."""
+    template: bool = False
+    """Fill in `{{.Node.Hostname}}`, `{{.Task.Slot}}`, `{{env "NAME"}}` and the like, for each task."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

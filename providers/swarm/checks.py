@@ -54,6 +54,11 @@ def text(value: Any) -> str | None:
     return None if isinstance(value, str) else f"must be a text, not {value!r}"
 
 
+def flag(value: Any) -> str | None:
+    """Yes or no."""
+    return None if isinstance(value, bool) else f"must be true or false, not {value!r}"
+
+
 def whole(low: int, high: int) -> Judge:
     """A whole number from `low` to `high`."""
 

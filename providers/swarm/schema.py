@@ -77,6 +77,7 @@ CONTRACT_INPUTS = {
 }
 PLACE = {"stack": TEXT, "managers": CONNECTIONS, "clusterId": TEXT}
 STORED_INPUTS = {"name": TEXT, "data": TEXT, "keep": WHOLE, **PLACE}
+CONFIG_INPUTS = {**STORED_INPUTS, "template": {"type": "boolean"}}
 SHELF_INPUTS = {"names": TEXTS, **PLACE}
 GENERATED_INPUTS = {"name": TEXT, "length": WHOLE, "alphabet": TEXT, "rotation": TEXT}
 CONNECTION_FIELDS = {
@@ -118,7 +119,7 @@ def schema(version: str) -> str:
                 ),
                 "swarm:index:Contract": _resource(CONTRACT_INPUTS, [*CONTRACT_INPUTS], {}),
                 "swarm:index:Secret": _resource(STORED_INPUTS, ["name", "data", *PLACE], {"storedName": TEXT}),
-                "swarm:index:Config": _resource(STORED_INPUTS, ["name", "data", *PLACE], {"storedName": TEXT}),
+                "swarm:index:Config": _resource(CONFIG_INPUTS, ["name", "data", *PLACE], {"storedName": TEXT}),
                 "swarm:index:Shelf": _resource(SHELF_INPUTS, [*PLACE], {}),
                 "swarm:index:GeneratedSecret": _resource(
                     GENERATED_INPUTS, [*GENERATED_INPUTS], {"value": {"type": "string", "secret": True}}

@@ -12,6 +12,8 @@ from docker.errors import APIError, NotFound
 from providers.swarm.control import Control
 from providers.swarm.generations import STACK_LABEL, family, labels, newest_first, references, spare, stored_name
 
+TEMPLATES = "golang"
+"""The one driver that fills in templates (docs.docker.com, "docker config create")."""
 IN_USE = "is in use"
 """How Swarm refuses to remove what a service mounts (moby/swarmkit, manager/controlapi/secret.go)."""
 
@@ -41,15 +43,21 @@ class Storage:
             return False
         return True
 
-    def store(self, stack: str, name: str, data: bytes) -> tuple[str, str]:
-        """Store a new generation; return its id and its name. Swarm's refusals are raised as they come."""
+    def store(self, stack: str, name: str, data: bytes, template: bool = False) -> tuple[str, str]:
+        """Store a new generation; return its id and its name. `template`: to be filled in for each task.
+
+        Swarm's refusals are raised as they come.
+        """
+        driver = {"templating": {"Name": TEMPLATES}} if template else {}
         called = stored_name(name, secrets.token_hex(4))
 
         def attempt() -> str:
             known = {each["Spec"]["Name"]: str(each["ID"]) for each in self.generations(stack, name)}
             # An attempt whose answer was lost has made it: the name is of this call alone.
             if called not in known:
-                made = _call(self._swarm.client, f"create_{self.kind}", called, data, labels=labels(stack, name))
+                made = _call(
+                    self._swarm.client, f"create_{self.kind}", called, data, labels=labels(stack, name), **driver
+                )
                 return str(made["ID"])
             return known[called]
 

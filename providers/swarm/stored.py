@@ -25,10 +25,11 @@ JUDGES: dict[str, checks.Judge] = {
     "stack": checks.text,
     "clusterId": checks.text,
     "keep": checks.whole(1, 100),
+    "template": checks.flag,
 }
 """Not `data`: the engine prints the value that is judged."""
 REQUIRED = {"name", "stack", "managers", "clusterId"}
-REPLACING = ("name", "stack", "data", "clusterId")
+REPLACING = ("name", "stack", "data", "template", "clusterId")
 
 
 class StoredHandler:
@@ -58,7 +59,8 @@ class StoredHandler:
         """Store it as a new generation. Raises SwarmError."""
         with control(call, _managers(inputs), inputs["clusterId"]) as swarm:
             data = base64.b64decode(inputs.get("data", ""))
-            id_, name = Storage(swarm, self._kind).store(inputs["stack"], inputs["name"], data)
+            storage, template = Storage(swarm, self._kind), bool(inputs.get("template"))
+            id_, name = storage.store(inputs["stack"], inputs["name"], data, template)
         return State(id_, inputs | {"storedName": name})
 
     def read(self, id_: str, outputs: Bag, inputs: Bag, call: Call) -> State:

@@ -38,9 +38,10 @@ class _Stored(pulumi.CustomResource):
         name: str,
         data: pulumi.Input[str],
         place: Place,
+        template: bool | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        inputs = {"name": name, "data": data, "keep": place.keep, **place.inputs()}
+        inputs = {"name": name, "data": data, "keep": place.keep, "template": template, **place.inputs()}
         super().__init__(self.TOKEN, resource_name, inputs | {"storedName": None}, opts)
 
 
@@ -51,7 +52,7 @@ class Secret(_Stored):
 
 
 class Config(_Stored):
-    """A Swarm config."""
+    """A Swarm config. `template`: its content is filled in for each task."""
 
     TOKEN = "swarm:index:Config"  # noqa: S105
 

@@ -20,7 +20,7 @@ IMMUTABLE = {
 }
 """Types whose every change replaces them (pulumi-docker, schema.json: all their inputs are replaceOnChanges)."""
 CONTENT = {"swarm:index:Secret", "swarm:index:Config"}
-"""Types that are replaced when their `data` changes (providers/swarm/stored.py)."""
+"""Types that are replaced when their content changes (providers/swarm/stored.py)."""
 
 
 def compare(stack: str, base: Rehearsal, head: Rehearsal, redactor: Redactor) -> ChangeModel:
@@ -63,7 +63,7 @@ def _step(old: Registration | None, new: Registration | None) -> Iterator[Step]:
 def _another(old: Registration, inputs: dict[str, object]) -> bool:
     """Tell whether a change can't be made in place."""
     if old.type in CONTENT:
-        return inputs.get("data") != old.inputs.get("data")
+        return any(inputs.get(key) != old.inputs.get(key) for key in ("data", "template"))
     return old.type in IMMUTABLE and inputs != old.inputs
 
 

@@ -15,9 +15,8 @@ from tests.live.project import Project
 from tests.live.test_1_up import urls
 
 CANARY = 'caña-ry+7/"q\\w e&'
-OTHERS = ("web", "cache")
 KEY = "$(docker ps -q --filter name=worker[.] | head -n 1)"
-MOUNTED = f'test -n "{KEY}" && docker exec {KEY} cat /run/secrets/job-key || true'
+MOUNTED = f'test -n "{KEY}" && docker exec {KEY} cat /run/%s || true'
 
 
 class Rotations:
@@ -35,7 +34,9 @@ class Rotations:
         config["longshore:secrets"]["job-key"] = {"generate": {"length": 40}, "rotate": self.rotation}
         config["longshore:secrets"]["job-token"] = {"command": ["cat", str(self.canary)]}
         mounts = [{"source": each, "target": each} for each in ("job-key", "job-token")]
+        config["longshore:configs"]["place"] = {"content": "on {{.Node.Hostname}}", "template": True}
         config["longshore:services"]["worker"]["secrets"] += mounts
+        config["longshore:services"]["worker"]["configs"] = [{"source": "place", "target": "/run/place"}]
 
     def up(self, rotation: int) -> None:
         """Apply a rotation."""
@@ -60,18 +61,25 @@ class Rotations:
             if each["op"] in ("create", "update", "replace", "delete")
         }
 
-    def tasks(self, *services: str) -> set[str]:
-        """Return the tasks of services that are to run."""
-        return set(
-            on_manager(
-                self.project, f"docker service ps --no-trunc -qf desired-state=running {' '.join(services)}"
-            ).split()
-        )
+    def tasks(self) -> set[str]:
+        """Return the worker's tasks that are to run."""
+        return set(on_manager(self.project, "docker service ps --no-trunc -qf desired-state=running worker").split())
 
-    def keys(self) -> set[str]:
-        """Return the generated secret as the worker's containers see it, one value for each that differs."""
-        nodes = [each for each in self.project.docker("ps", "--format", "{{.Names}}").split() if "lab-workers" in each]
-        return {value for node in nodes if (value := on_node(self.project, node, MOUNTED).strip())}
+    def others(self) -> str:
+        """Return the versions of the other services: an update would raise them, a late node doesn't."""
+        return on_manager(self.project, "docker service inspect --format '{{.ID}} {{.Version.Index}}' web cache")
+
+    def mounted(self, path: str) -> set[str]:
+        """Return a file as the worker's containers see it, one content for each that differs."""
+        return {said for node in self.nodes() if (said := on_node(self.project, node, MOUNTED % path).strip())}
+
+    def drawn(self) -> set[str]:
+        """Return the generated secret as the worker's containers see it."""
+        return self.mounted("secrets/job-key")
+
+    def nodes(self) -> list[str]:
+        """Return the containers that stand for the workers' machines."""
+        return [each for each in self.project.docker("ps", "--format", "{{.Names}}").split() if "lab-workers" in each]
 
     def generations(self, name: str) -> set[str]:
         """Return the ids of a secret's generations."""
@@ -86,9 +94,7 @@ class Rotations:
         places["swarm"] = on_manager(
             self.project, "docker service inspect worker; docker secret inspect $(docker secret ls -q)"
         )
-        for node in [
-            each for each in self.project.docker("ps", "--format", "{{.Names}}").split() if "lab-workers" in each
-        ]:
+        for node in self.nodes():
             places[node] = on_node(self.project, node, "docker inspect $(docker ps -q)")
         known = pattern([CANARY, *key])
         assert known
@@ -115,9 +121,11 @@ def rotations(running: Project, tmp_path: Path) -> Iterator[Rotations]:
 def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Rotations) -> None:
     project = rotations.project
     rotations.up(1)
-    first_key, first = rotations.keys(), rotations.generations("job-key")
-    assert [len(key) for key in first_key] == [40]
-    others, workers = rotations.tasks(*OTHERS), rotations.tasks("worker")
+    assert project.until(lambda: [len(key) for key in rotations.drawn()] == [40], 300)
+    first_key, first = rotations.drawn(), rotations.generations("job-key")
+    assert rotations.mounted("place") <= {"on lab-workers-1", "on lab-workers-2"}
+    assert rotations.mounted("place")
+    others, workers = rotations.others(), rotations.tasks()
 
     assert rotations.foreseen(2) == {
         ("update", "GeneratedSecret", "job-key-generated"),
@@ -128,14 +136,14 @@ def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Ro
     rotations.up(2)
     second = rotations.generations("job-key") - first
     assert len(second) == 1
-    assert project.until(lambda: not rotations.keys() & first_key, 300)
-    assert rotations.tasks(*OTHERS) == others
-    assert not rotations.tasks("worker") & workers
+    assert project.until(lambda: not rotations.drawn() & first_key, 300)
+    assert rotations.others() == others
+    assert project.until(lambda: not rotations.tasks() & workers, 300)
 
     on_manager(project, "docker service rollback --detach worker")
     rolled = "docker service inspect --format {{.UpdateStatus.State}} worker"
     assert project.until(lambda: on_manager(project, rolled).strip() == "rollback_completed", 300)
-    assert project.until(lambda: rotations.keys() == first_key, 300)
+    assert project.until(lambda: rotations.drawn() == first_key, 300)
     until_converged(project)
     assert project.until(lambda: bool(urls(project.run("status", "--stack", "lab").output)), 300)
 
@@ -144,4 +152,4 @@ def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Ro
     assert len(third) == 1
     assert rotations.generations("job-key") == first | third
     assert len(rotations.generations("job-token")) == 1
-    assert rotations.seen(first_key | rotations.keys()) == []
+    assert rotations.seen(first_key | rotations.drawn()) == []

@@ -83,6 +83,11 @@ def test_the_shelf_is_made_first_and_knows_what_lies_on_it() -> None:
         assert recording.inputs[name]["stack"] == recording.inputs["shelf"]["stack"] == "longshore/test"
 
 
+def test_a_config_may_be_a_template() -> None:
+    assert "template" not in services({}).inputs["site"]
+    assert services({"configs.site": {"content": "{{.Node.Hostname}}", "template": True}}).inputs["site"]["template"]
+
+
 def test_without_secrets_and_configs_there_is_no_shelf() -> None:
     bare: dict[str, Any] = {"configs": {}, "secrets": {}, "services.web.configs": [], "services.web.secrets": []}
     assert services(bare).of_type("swarm:index:Shelf") == []

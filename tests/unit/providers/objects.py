@@ -37,8 +37,12 @@ class Store:
     def create_secret(self, name: str, data: bytes, labels: dict[str, str]) -> Entry:
         return self._created("secret", name, data, labels)
 
-    def create_config(self, name: str, data: bytes, labels: dict[str, str]) -> Entry:
-        return self._created("config", name, data, labels)
+    def create_config(
+        self, name: str, data: bytes, labels: dict[str, str], templating: dict[str, str] | None = None
+    ) -> Entry:
+        made = self._created("config", name, data, labels)
+        self._swarm().configs[made["ID"]]["Spec"]["Templating"] = templating
+        return made
 
     def remove_secret(self, ident: str) -> None:
         self._removed("secret", ident)

@@ -81,6 +81,16 @@ def test_a_creation_whose_answer_was_lost_is_found_and_not_repeated(kind: str) -
     assert list(objects(there, kind)) == [state.id]
 
 
+@pytest.mark.parametrize(("template", "driver"), [(True, {"Name": "golang"}), (False, None)])
+def test_a_template_is_told_to_the_swarm_and_is_another_config(template: bool, driver: dict[str, str] | None) -> None:
+    there = world()
+    StoredHandler("config").create(inputs(there, template=template), there.call)
+    [stored] = objects(there, "config").values()
+    assert stored["Spec"]["Templating"] == driver
+    diff = StoredHandler("config").diff(inputs(there, template=template), inputs(there, template=not template))
+    assert diff.replaces == ["template"]
+
+
 def test_what_swarm_refuses_is_told_without_the_content() -> None:
     there = world()
     with pytest.raises(SwarmError, match="data must be larger") as caught:
