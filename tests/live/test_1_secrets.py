@@ -38,11 +38,11 @@ class Rotations:
         config["longshore:services"]["worker"]["secrets"] += mounts
         config["longshore:services"]["worker"]["configs"] = [{"source": "place", "target": "/run/place"}]
 
-    def up(self, rotation: int) -> None:
+    def up(self, rotation: int, *flags: str) -> None:
         """Apply a rotation."""
         self.rotation = rotation
         with self.project.edited(self.change):
-            self.said.append(self.project.ok("up", "--stack", "lab", "--yes"))
+            self.said.append(self.project.ok("up", "--stack", "lab", "--yes", *flags))
 
     def foreseen(self, rotation: int) -> set[tuple[str, str, str]]:
         """Return what a preview of a rotation would do; its event log is kept with what was said."""
@@ -147,7 +147,7 @@ def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Ro
     until_converged(project)
     assert project.until(lambda: bool(urls(project.run("status", "--stack", "lab").output)), 300)
 
-    rotations.up(3)
+    rotations.up(3, "--refresh")
     third = rotations.generations("job-key") - first - second
     assert len(third) == 1
     assert rotations.generations("job-key") == first | third

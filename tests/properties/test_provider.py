@@ -18,6 +18,7 @@ KEYS = (
     "name", "host", "port", "user", "keyFile", "address", "timeoutSeconds", "trigger", "machine", "managers", "role",
     "defaultAddrPool", "subnetSize", "dataPathPort", "labels", "availability", "connection", "clusterId", "hostKey",
     "drainSeconds", "ready", "nodeId", "swarmId", "status", "serviceId", "revision", "monitorSeconds",
+    "stack", "data", "keep", "template", "names", "storedName", "length", "alphabet", "rotation", "value",
 )  # fmt: skip
 SCALARS = (
     st.just(UNKNOWN) | st.booleans() | st.integers(-5, 70000) | st.floats(allow_nan=False) | st.text(max_size=6)
@@ -33,6 +34,8 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 BAGS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=10)
 RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 EACH = pytest.mark.parametrize("handler", HANDLERS.values(), ids=HANDLERS)
+KEPT = ("swarm:index:Secret", "swarm:index:Config")
+"""What is replaced without being deleted first: the one before stays for a rollback."""
 CONNECTION = {"host": "10.0.0.11", "hostKey": KEY, "name": "m1", "port": 22, "user": "root"}
 VALID: dict[str, dict[str, Any]] = {
     "swarm:index:Engine": {"name": "m1", "host": "10.0.0.11", "keyFile": "~/k", "machine": "vm-1"},
@@ -44,6 +47,14 @@ VALID: dict[str, dict[str, Any]] = {
     "swarm:index:ServiceReady": {
         "name": "web", "serviceId": "s", "revision": "abc", "managers": [CONNECTION], "clusterId": "c",
     },
+    "swarm:index:Secret": {
+        "name": "db", "stack": "p/dev", "data": "eA==", "keep": 3, "managers": [CONNECTION], "clusterId": "c",
+    },
+    "swarm:index:Config": {
+        "name": "db", "stack": "p/dev", "data": "eA==", "template": True, "managers": [CONNECTION], "clusterId": "c",
+    },
+    "swarm:index:Shelf": {"names": ["secret/db"], "stack": "p/dev", "managers": [CONNECTION], "clusterId": "c"},
+    "swarm:index:GeneratedSecret": {"name": "db", "length": 32, "alphabet": "abc", "rotation": "1"},
 }  # fmt: skip
 
 
@@ -67,7 +78,8 @@ def test_diff_compares_any_bags(handler: Handler) -> None:
         diff = handler.diff(old, new)
         assert diff.changes == bool(diff.detailed_diff)
         assert set(diff.replaces or []) <= set(diff.diffs or [])
-        assert bool(diff.replaces) == bool(diff.delete_before_replace)
+        kept = handler in [HANDLERS[token] for token in KEPT]
+        assert bool(diff.delete_before_replace) == (bool(diff.replaces) and not kept)
 
     compared()
 

@@ -182,8 +182,8 @@ def test_a_half_made_resource_is_handed_over_with_its_failure() -> None:
 def test_the_schema_names_every_resource() -> None:
     answer = ask(World(), lambda stub: stub.GetSchema(provider_pb2.GetSchemaRequest()))
     resources = json.loads(answer.schema)["resources"]
-    kinds = ("Cluster", "Contract", "Engine", "Node", "Roster", "ServiceReady")
-    assert sorted(resources) == [f"swarm:index:{kind}" for kind in kinds]
+    kinds = ("Cluster", "Config", "Contract", "Engine", "GeneratedSecret", "Node", "Roster", "Secret", "ServiceReady")
+    assert sorted(resources) == sorted(f"swarm:index:{kind}" for kind in (*kinds, "Shelf"))
     for resource in resources.values():
         assert set(resource["requiredInputs"]) <= set(resource["inputProperties"])
         assert set(resource["required"]) <= set(resource["properties"])
