@@ -19,7 +19,7 @@ WEAK = {"key", "auth", "pass", "conn", "salt", "pin"}
 REFERENCES = {
     "id", "ids", "name", "names", "file", "files", "path", "paths", "mode", "length", "policy", "ttl", "count", "type",
     "enabled", "required", "seconds", "timeout", "hash", "digest", "fingerprint", "uuid", "image", "ref", "version",
-    "min", "max", "size", "uid", "gid", "expiry",
+    "min", "max", "size", "uid", "gid", "expiry", "alphabet", "rotation",
 }  # fmt: skip
 """A last word that makes a name one *of* a secret, not the secret."""
 PUBLIC = {"host", "public", "authorized", "known", "primary", "foreign", "partition", "sort", "cache", "ssh"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,14 @@ def test_a_generated_secret_is_told_by_its_rotation_and_by_nothing_else() -> Non
     assert says("SECRET-ROTATED", drawn) == ""
     for rule in ("SECRET-IN-PLAIN", "SECRET-DECLASSIFIED"):
         assert says(rule, drawn) == ""
+
+
+def test_what_a_generated_secret_is_made_of_is_none() -> None:
+    alphabet = string.ascii_letters + string.digits
+    made = create("swarm:index:GeneratedSecret", "k", name="db", alphabet=alphabet, rotation="1", value=log.SECRET)
+    assert says("SECRET-IN-PLAIN", made) == ""
+    laid_open = create("swarm:index:GeneratedSecret", "k", name="db", value="hT5wQz8LpX2vN7cR4mK9sB1d")
+    assert says("SECRET-IN-PLAIN", laid_open) == "`k`: `value` looks like a secret and is plain."
 
 
 def test_who_uses_a_secret_is_told_by_the_state_too() -> None:
