@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from providers.swarm.clock import Clock, StoppedError
-from tests.unit.providers.world import TestClock
+from tests.unit.providers.jumping import TestClock
 
 
 def answers(*values: str | None) -> Iterator[str | None]:

@@ -11,12 +11,12 @@ from typing import Any, cast
 from docker.api import APIClient
 from docker.errors import APIError, NotFound
 
-from providers.swarm.clock import Clock
 from providers.swarm.connection import Connection
 from providers.swarm.facts import SCRIPT
 from providers.swarm.handler import Call
 from providers.swarm.ssh import Ran, StrangerError, UnreachableError
 from spec.errors import LongshoreError, SwarmError
+from tests.unit.providers.jumping import TestClock
 from tests.unit.providers.listener import Listener
 from tests.unit.providers.node_facts import INFO, printed
 from tests.unit.providers.objects import Store
@@ -24,23 +24,6 @@ from tests.unit.providers.paths import AGENT_RUNS, Paths
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
 TOKEN = "SWMTKN-1-canary"
-
-
-class TestClock(Clock):
-    """Time that jumps instead of passing."""
-
-    __test__ = False
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.time = 0.0
-
-    def now(self) -> float:
-        return self.time
-
-    def pause(self, seconds: float) -> None:
-        super().pause(0)
-        self.time += max(seconds, 0.1)
 
 
 @dataclass
