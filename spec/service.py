@@ -45,7 +45,8 @@ class ConfigSpec(Spec):
     file: str | None = None
     """A file to read it from, relative to the project."""
     template: bool = False
-    """Fill in `{{.Node.Hostname}}`, `{{.Task.Slot}}`, `{{env "NAME"}}` and the like, for each task."""
+    """Fill in `{{.Service.Name}}`, `{{.Task.Slot}}`, `{{env "NAME"}}` and the like, for each task; engines leave
+    `{{.Node…}}` empty in configs."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
