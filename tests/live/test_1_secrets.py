@@ -35,7 +35,9 @@ class Rotations:
         config["longshore:secrets"]["job-key"] = {"generate": {"length": 40}, "rotate": self.rotation}
         config["longshore:secrets"]["job-token"] = {"command": ["cat", str(self.canary)]}
         mounts = [{"source": each, "target": each} for each in ("job-key", "job-token")]
+        config["longshore:configs"]["place"] = {"content": "of {{.Service.Name}}", "template": True}
         config["longshore:services"]["worker"]["secrets"] += mounts
+        config["longshore:services"]["worker"]["configs"] = [{"source": "place", "target": "/run/place"}]
 
     def up(self, rotation: int, *command: str) -> None:
         """Apply a rotation."""
@@ -124,6 +126,7 @@ def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Ro
     rotations.up(1, "up", "--stack", "lab", "--yes")
     assert project.until(lambda: [len(key) for key in rotations.drawn()] == [40], 300)
     first_key, first = rotations.drawn(), rotations.generations("job-key")
+    assert project.until(lambda: rotations.mounted("place") == {"of worker"}, 300)
     others, workers = rotations.others(), rotations.tasks()
 
     assert rotations.foreseen(2) == {
@@ -146,7 +149,7 @@ def test_rotation_restarts_consumers_only_and_rollback_still_works(rotations: Ro
     until_converged(project)
     assert project.until(lambda: bool(urls(project.run("status", "--stack", "lab").output)), 300)
 
-    rotations.up(3)
+    rotations.up(3, *QUICK, "--refresh")
     third = rotations.generations("job-key") - first - second
     assert len(third) == 1
     assert rotations.generations("job-key") == first | third
