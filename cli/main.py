@@ -23,6 +23,8 @@ VERBS = {
     "up": "cli.engine:up",
     "destroy": "cli.engine:destroy",
     "status": "cli.status:status",
+    "logs": "cli.logs:logs",
+    "events": "cli.events:events",
     "roll": "cli.roll:roll",
     "drain": "cli.drain:drain",
     "activate": "cli.drain:activate",

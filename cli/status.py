@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from cli import pulumi
+from cli import live, pulumi
 from cli.answer import Place, answer
 from cli.console import console
 from cli.root import Stack
@@ -57,9 +58,15 @@ class Sight:
         return [str(place) for place, heard in self.answers.items() if heard is None]
 
 
-def status(stack: Stack = "lab") -> None:
-    """Show a stack's nodes and services, and which published ports answer."""
-    report(stack)
+def status(
+    stack: Stack = "lab",
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Redraw nodes, services, rollouts and tasks.")] = False,
+) -> None:
+    """Show a stack's nodes and services, and which published ports answer. -w: until Ctrl-C; in a pipe, once."""
+    if watch:
+        live.watch(stack)
+    else:
+        report(stack)
 
 
 def report(stack: str, out: Console | None = None, patience: float = 0.0) -> None:

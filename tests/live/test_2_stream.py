@@ -1,0 +1,130 @@
+"""`logs -f` over a cut connection and a dead machine: told, and no line lost or repeated; then events and the table."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.live.following import Following, following
+from tests.live.hands import on_manager, on_node, until_converged
+from tests.live.project import Project
+from tests.live.watch import machines
+
+PATIENCE = 600
+CUT, DIES = "lab-workers-2", "lab-workers-1"
+COUNTER = """
+import signal, sys, time, uuid
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+run, number = uuid.uuid4().hex[:8], 0
+while True:
+    number += 1
+    print(run, number, flush=True)
+    time.sleep(0.2)
+"""
+CREATE = "docker service create --detach --no-healthcheck --name counter --mode global --constraint node.role==worker"
+
+
+@contextmanager
+def counting(project: Project) -> Iterator[None]:
+    """A service made by hand that numbers its lines, on each worker; its runs have names."""
+    image = on_manager(
+        project, "docker service inspect --format {{.Spec.TaskTemplate.ContainerSpec.Image}} web"
+    ).strip()
+    on_manager(project, f"{CREATE} {image} python3 -u -c {shlex.quote(COUNTER)}")
+    try:
+        yield
+    finally:
+        until_converged(project)
+        on_manager(project, "docker service rm counter")
+
+
+def told(stream: Following, node: str | None = None) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in stream.lines()]
+    return [each for each in found if node in (None, each["node"])]
+
+
+def await_line(project: Project, stream: Following, node: str, after: int) -> None:
+    assert project.until(lambda: len(told(stream, node)) > after, PATIENCE), f"no line of {node}: {stream.complaints()}"
+
+
+def await_said(project: Project, stream: Following, text: str) -> None:
+    assert project.until(lambda: text in stream.complaints(), PATIENCE), stream.complaints()
+
+
+def runs(lines: list[dict[str, Any]]) -> dict[tuple[str, str], list[int]]:
+    """Return the numbers that each run of the counter printed, in the order of the stream."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for each in lines:
+        run, number = each["line"].split()
+        found[each["node"], run].append(int(number))
+    return found
+
+
+def test_a_stream_loses_and_repeats_nothing_when_a_connection_is_cut_and_when_a_machine_dies(
+    running: Project, tmp_path: Path
+) -> None:
+    with counting(running), following(running, tmp_path, "logs", "counter", "-f", "--json", "--since", "1h") as stream:
+        for node in (CUT, DIES):
+            await_line(running, stream, node, after=0)
+
+        on_node(running, CUT, "systemctl stop ssh; pkill -x sshd || true")
+        await_said(running, stream, f"{CUT} is lost: ")
+        await_line(running, stream, DIES, after=len(told(stream, DIES)))
+        on_node(running, CUT, "systemctl start ssh")
+        await_said(running, stream, f"{CUT} is back")
+        await_line(running, stream, CUT, after=len(told(stream, CUT)))
+
+        running.docker("kill", *machines(running, DIES))
+        await_said(running, stream, f"{DIES} is lost: ")
+        await_line(running, stream, CUT, after=len(told(stream, CUT)))
+        running.ok("up", "--stack", "lab", "--yes")
+        await_said(running, stream, f"{DIES} is back")
+        dead = {run for node, run in runs(told(stream)) if node == DIES}
+        again = running.until(lambda: any(n == DIES and run not in dead for n, run in runs(told(stream))), PATIENCE)
+        assert again, stream.complaints()
+        assert stream.interrupt() == 130
+
+        whole = runs(told(stream))
+        assert len([run for node, run in whole if node == CUT]) == 1
+        for (node, run), numbers in whole.items():
+            assert numbers == list(range(1, len(numbers) + 1)), f"{run} on {node}"
+        assert {(each["service"], each["task"].split(".")[0]) for each in told(stream)} == {("counter", "counter")}
+        assert "Traceback" not in stream.complaints()
+        events_are_told_once_and_in_order(running)
+    until_converged(running)
+
+
+def events_are_told_once_and_in_order(project: Project) -> None:
+    output = project.ok("events", "--json", "--type", "node", "--type", "container", "--since", "1h")
+    found = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    assert [each["time"] for each in found] == sorted(each["time"] for each in found)
+    swarm = [(each["id"], each["action"], each["time"]) for each in found if each["scope"] == "swarm"]
+    assert swarm
+    assert len(set(swarm)) == len(swarm), "every manager tells it, and it is shown once"
+    started = {each["node"] for each in found if each["action"] == "start" and "counter" in each["name"]}
+    assert started >= {DIES}
+
+
+def test_logs_are_filtered_and_what_is_not_there_is_told(running: Project) -> None:
+    output = running.ok("logs", "web", "--tail", "3", "--node", CUT)
+    assert all("web" in line and f"@{CUT} | " in line for line in output.splitlines())
+    for arguments, code, said in (
+        (("logs", "wbe"), 5, "services: cache, web, worker"),
+        (("logs", "--node", "lab-workers-9"), 5, "has no node lab-workers-9"),
+        (("logs", "--since", "yesterday"), 2, "yesterday"),
+    ):
+        done = running.run(*arguments)
+        assert done.code == code
+        assert said in " ".join(done.output.split())
+        assert "Traceback" not in done.output
+
+
+def test_the_live_table_is_printed_once_in_a_pipe(running: Project) -> None:
+    output = running.ok("status", "--watch")
+    for text in ("Nodes", "lab-managers-1", "Services", "rollout", "Tasks", "web.1", "running"):
+        assert text in output
