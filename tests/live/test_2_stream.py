@@ -79,12 +79,12 @@ def test_a_stream_loses_and_repeats_nothing_when_a_connection_is_cut_and_when_a_
         await_said(running, stream, f"{CUT} is back")
         await_line(running, stream, CUT, after=len(told(stream, CUT)))
 
+        dead = {run for node, run in runs(told(stream)) if node == DIES}
         running.docker("kill", *machines(running, DIES))
         await_said(running, stream, f"{DIES} is lost: ")
         await_line(running, stream, CUT, after=len(told(stream, CUT)))
         running.ok("up", "--stack", "lab", "--yes")
         await_said(running, stream, f"{DIES} is back")
-        dead = {run for node, run in runs(told(stream)) if node == DIES}
         again = running.until(lambda: any(n == DIES and run not in dead for n, run in runs(told(stream))), PATIENCE)
         assert again, stream.complaints()
         assert stream.interrupt() == 130
