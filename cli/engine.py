@@ -23,8 +23,13 @@ PATIENCE = 180.0
 
 def preview(stack: Stack = "lab", refresh: bool = False, expect_no_changes: bool = False) -> None:
     """Show what `up` would change."""
-    flags = _refresh(pulumi.deployment(stack), refresh) + ["--expect-no-changes"] * expect_no_changes
-    raise typer.Exit(pulumi.run(stack, ["preview", "--stack", stack, "--diff", *flags]))
+    raise typer.Exit(look(stack, refresh, *["--expect-no-changes"] * expect_no_changes))
+
+
+def look(stack: str, refresh: bool = False, *flags: str) -> int:
+    """Show what an update would change; return Pulumi's exit code."""
+    first = _refresh(pulumi.deployment(stack), refresh)
+    return pulumi.run(stack, ["preview", "--stack", stack, "--diff", *first, *flags])
 
 
 def up(
@@ -37,12 +42,15 @@ def up(
     typer.echo(NEXT.format(stack=stack))
 
 
-def apply(stack: str, refresh: bool, yes: bool) -> None:
-    """Clear what is in the way, update, and show what runs. Exits with Pulumi's code when the update fails."""
+def apply(stack: str, refresh: bool, yes: bool, previewed: bool = False) -> None:
+    """Clear what is in the way, update, and show what runs. Exits with Pulumi's code when the update fails.
+
+    `previewed`: the user has seen and agreed to it already.
+    """
     deployment = pulumi.deployment(stack)
     recover(stack, deployment, yes)
     revive(stack, deployment, yes)
-    flags = _refresh(deployment, refresh) + ["--yes"] * yes
+    flags = _refresh(deployment, refresh) + ["--yes"] * yes + ["--skip-preview"] * previewed
     code = pulumi.run(stack, ["up", "--stack", stack, "--suppress-outputs", *flags])
     if code:
         raise typer.Exit(code)

@@ -23,6 +23,7 @@ VERBS = {
     "up": "cli.engine:up",
     "destroy": "cli.engine:destroy",
     "status": "cli.status:status",
+    "push": "cli.push:push",
     "logs": "cli.logs:logs",
     "events": "cli.events:events",
     "roll": "cli.roll:roll",
