@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,8 @@ def test_a_sample_is_refused_for_these_reasons(name: str, reasons: list[str]) ->
         assert line.startswith(reason)
 
 
-SHOP = {
+CONFINED = {"read_only": True, "cap_drop": ["ALL"]}
+SHOP: dict[str, dict[str, Any]] = {
     "cache": {
         "image": "r.test/shop-cache:1.0",
         "networks": ["shop"],
@@ -67,6 +69,7 @@ SHOP = {
         "secrets": [{"source": "cache-password", "target": "cache-password"}],
         "constraints": ["node.role == worker"],
         "limits": {"memory": "128 MiB"},
+        **CONFINED,
     },
     "worker": {
         "image": "r.test/shop-worker:1.0",
@@ -75,6 +78,8 @@ SHOP = {
         "endpoint_mode": "dnsrr",
         "secrets": [{"source": "cache-password", "target": "cache-password"}],
         "constraints": ["node.role == worker"],
+        "mounts": [{"kind": "tmpfs", "target": "/tmp"}],
+        **CONFINED,
     },
     "web": {
         "image": "r.test/shop-web:1.0",
@@ -86,6 +91,7 @@ SHOP = {
         "ports": [{"target": 8080, "published": 8080}],
         "constraints": ["node.role == worker"],
         "max_per_node": 1,
+        **CONFINED,
     },
 }
 
