@@ -24,7 +24,7 @@ Look = Callable[[Lists, str], None]
 def watch(stack: str, out: Console | None = None, clock: Clock | None = None) -> None:
     """Show the table until Ctrl-C (exit code 130), or once in a pipe. Raises SwarmError in a pipe without a manager."""
     out, clock = out or console(), clock or Clock()
-    cluster = pulumi.outputs(stack)["cluster"]
+    cluster = pulumi.outputs(stack).get("cluster") or {}
     if not out.is_terminal:
         with swarm_of(cluster) as swarm:
             out.print(board(lists(swarm), datetime.now(UTC)))

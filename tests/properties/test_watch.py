@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +100,26 @@ def test_what_comes_within_the_window_comes_out_in_order_of_time(drawn: list[tup
     assert [each.at for each in found] == sorted(each.at for each in found)
     assert len(found) == len(drawn)
     assert merge.rest() == []
+
+
+@given(st.lists(st.tuples(logs, cuts), max_size=4), st.randoms(use_true_random=False))
+def test_logs_of_several_nodes_over_any_cuts_and_in_any_interleaving_are_all_there_once_and_in_their_order(
+    drawn: list[tuple[list[tuple[tuple[int, int], str]], list[int]]], luck: Random
+) -> None:
+    whole = {str(number): written(each) for number, (each, _) in enumerate(drawn)}
+    waiting = {name: read(whole[name], lengths, Cursor()) for name, (_, lengths) in zip(whole, drawn, strict=False)}
+    waiting = {name: list(lines) for name, lines in waiting.items() if lines}
+    merge, now, found = Merge(1.0), 0.0, []
+    while waiting:
+        name = luck.choice(sorted(waiting))
+        at, text = waiting[name].pop(0)
+        merge.put(Entry(at, "n", name, "", text), now)
+        now += luck.choice([0.0, 0.4, 3.0])
+        found += merge.due(now)
+        waiting = {each: lines for each, lines in waiting.items() if lines}
+    found += merge.rest()
+    for name, log in whole.items():
+        assert [(each.at, each.text) for each in found if each.source == name] == log
 
 
 @given(st.integers(min_value=0, max_value=4 * 10**18))

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from cli import live
 from providers.swarm.clock import Clock, StoppedError
-from spec.errors import EngineError
+from spec.errors import EngineError, SwarmError
+from upkeep import reach
 from watch.board import Lists
 
 NODE = {"ID": "n1", "Spec": {"Role": "worker", "Availability": "active"}, "Description": {"Hostname": "w-1"},
@@ -59,6 +60,12 @@ def _world(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(live, "swarm_of", swarm_of)
     monkeypatch.setattr("cli.pulumi.outputs", lambda _: {"cluster": {}})
+
+
+def test_a_stack_without_a_cluster_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "swarm_of", reach.swarm_of)
+    with pytest.raises(SwarmError, match="has no manager yet"):
+        live.watch("dev", Console(file=io.StringIO()))
 
 
 def test_a_pipe_gets_the_table_once() -> None:
