@@ -63,6 +63,14 @@ def test_up_mends_first_and_reports_last(seam: Seam) -> None:
     assert "longshore preview -s dev" in result.stdout
 
 
+def test_what_was_previewed_is_not_previewed_again(seam: Seam) -> None:
+    assert engine.look("dev") == 0
+    engine.apply("dev", refresh=False, yes=True, previewed=True)
+    assert [each for each in seam.done if each.startswith("[dev]")] == [
+        "[dev] preview --stack dev --diff", "[dev] up --stack dev --suppress-outputs --yes --skip-preview",
+    ]  # fmt: skip
+
+
 def test_an_update_that_fails_reports_nothing_more(seam: Seam) -> None:
     seam.code = 255
     result = invoke("up")
