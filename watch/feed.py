@@ -35,14 +35,14 @@ class Open:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._streams: list[Answer] = []
-        self.ended = False
+        self._ended = threading.Event()
 
     @contextmanager
     def reading(self, stream: Answer) -> Iterator[Answer]:
         """Give a stream that ends when `end` is called, even if that was before."""
         with self._lock:
             self._streams.append(stream)
-            if self.ended:
+            if self._ended.is_set():
                 _close(stream)
         try:
             yield stream
@@ -54,9 +54,13 @@ class Open:
     def end(self) -> None:
         """End every stream, present and to come: who reads one reads its end."""
         with self._lock:
-            self.ended = True
+            self._ended.set()
             for stream in self._streams:
                 _close(stream)
+
+    def pause(self, seconds: float) -> bool:
+        """Wait, unless they end meanwhile; tell whether they have."""
+        return self._ended.wait(seconds)
 
 
 class Feed(Protocol):

@@ -19,6 +19,8 @@ from watch.lines import Line, Lines
 LABEL = "com.docker.swarm."
 """Labels by which Swarm says whose a container is (swarmkit, agent/exec/dockerapi/container.go)."""
 
+AGAIN_SECONDS = 1.0
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -72,7 +74,7 @@ class LogFeed:
         def begin(ident: str, labels: Mapping[str, str]) -> None:
             if ident not in readers or not readers[ident].is_alive():
                 arguments = (client, ident, labels, put, streams)
-                readers[ident] = threading.Thread(target=self._read, args=arguments, daemon=True)
+                readers[ident] = threading.Thread(target=self._keep_reading, args=arguments, daemon=True)
                 readers[ident].start()
 
         try:
@@ -92,8 +94,17 @@ class LogFeed:
         found: list[dict[str, Any]] = client.containers(all=True, filters=self._wanted.filters())
         return found
 
-    def _read(self, client: APIClient, ident: str, labels: Mapping[str, str], put: Put, streams: Open | None) -> None:
-        """Read one task's log: on from where it was left; of a task that was silent, or is new, all of it."""
+    def _keep_reading(self, client: APIClient, ident: str, labels: Mapping[str, str], put: Put, streams: Open) -> None:
+        """Read a task's log until the task or the connection ends: the engine's answer may end before either."""
+        while self._read(client, ident, labels, put, streams):
+            if streams.pause(AGAIN_SECONDS) or not _runs(client, ident):
+                return
+
+    def _read(self, client: APIClient, ident: str, labels: Mapping[str, str], put: Put, streams: Open | None) -> bool:
+        """Read one task's log: on from where it was left; of a task that was silent, or is new, all of it.
+
+        Tell whether it could be read to its end.
+        """
         begins = ident not in self._cursors and not self._met
         cursor = self._cursors.setdefault(ident, Cursor())
         since = cursor.resume()
@@ -104,8 +115,10 @@ class LogFeed:
                 self._give(client, reading, cursor, Origin.of(self._node, ident, labels), put)
         except APIError as refusal:
             self._cannot(ident, labels, refusal)
+            return False
         except BROKEN:
-            return  # the node's connection ends too, and is what is told
+            return False  # the node's connection ends too, and is what is told
+        return True
 
     def _give(self, client: APIClient, stream: Answer, cursor: Cursor, origin: Origin, put: Put) -> None:
         lines = Lines()
@@ -125,6 +138,13 @@ class LogFeed:
         if refusal.status_code != 404 and ident not in self._mute:
             self._mute.add(ident)
             self._tell(f"{Origin.of(self._node, ident, labels).task}@{self._node}: {refusal.explanation or refusal}")
+
+
+def _runs(client: APIClient, ident: str) -> bool:
+    try:
+        return bool(client.inspect_container(ident)["State"]["Running"])
+    except BROKEN:
+        return False
 
 
 @dataclass(frozen=True)

@@ -95,17 +95,19 @@ class Stream:
         return None
 
     def _gather(self, seconds: float = 0.0) -> None:
-        """Take what came, waiting up to `seconds` for a first entry."""
+        """Take what came, waiting up to `seconds` for the first, and no more than is there: more may always come."""
         try:
-            came = self._came.get(timeout=seconds) if seconds else self._came.get_nowait()
-            while True:
-                if isinstance(came, Entry):
-                    self._merge.put(came, self._clock.now())
-                else:
-                    self._tell(came)
-                came = self._came.get_nowait()
+            self._take(self._came.get(timeout=seconds) if seconds else self._came.get_nowait())
+            for _ in range(self._came.qsize()):
+                self._take(self._came.get_nowait())
         except queue.Empty:
             return
+
+    def _take(self, came: Entry | str) -> None:
+        if isinstance(came, Entry):
+            self._merge.put(came, self._clock.now())
+        else:
+            self._tell(came)
 
     def _attend(self, tap: Tap, streams: dict[str, Open]) -> None:
         """Read one node until the stream is stopped."""

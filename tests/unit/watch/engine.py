@@ -86,6 +86,13 @@ class Engine:
             for reader in self.containers[ident].readers:
                 reader.close()
 
+    def rotate(self, ident: str) -> None:
+        """End whoever reads a container's log, though it runs on."""
+        with self.lock:
+            readers, self.containers[ident].readers = self.containers[ident].readers, []
+            for reader in readers:
+                reader.close()
+
     def tell(self, told: dict[str, Any]) -> None:
         """Let something happen."""
         with self.lock:
@@ -117,6 +124,9 @@ class Client:
 
     def info(self) -> dict[str, Any]:
         return {"SystemTime": stamp(at(100))}
+
+    def inspect_container(self, ident: str) -> dict[str, Any]:
+        return {"State": {"Running": self._engine.containers[ident].running}}
 
     def containers(self, *, all: bool, filters: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: A002
         assert all, "tasks that have ended have logs, too"

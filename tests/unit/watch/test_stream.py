@@ -23,6 +23,7 @@ from watch.stream import Stream, Tap
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AGAIN_SECONDS", 0.01)
     monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("watch.logs.AGAIN_SECONDS", 0.01)
 
 
 @pytest.fixture
@@ -96,6 +97,21 @@ def test_a_task_that_starts_later_is_read_from_its_beginning(engines: dict[str, 
         for number in range(3):
             engines["one"].write("c3", 2 + number, f"api {number}")
         assert take(entries, 3) == ["api 0", "api 1", "api 2"]
+
+
+def test_an_answer_that_ends_before_its_task_is_asked_for_again(engines: dict[str, Engine]) -> None:
+    told: list[str] = []
+    stream, _ = made(engines, told)
+    with closing(stream.follow()) as entries:
+        engines["one"].write("c1", 1, "before")
+        assert take(entries, 1) == ["before"]
+        engines["one"].rotate("c1")
+        engines["one"].write("c1", 2, "after")
+        assert take(entries, 1) == ["after"]
+        engines["one"].stop("c1")
+        engines["two"].write("c2", 3, "other")
+        assert take(entries, 1) == ["other"]
+    assert told == []
 
 
 def test_a_node_that_is_away_at_the_start_is_told_and_joins_when_it_is_there(engines: dict[str, Engine]) -> None:
