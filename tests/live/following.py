@@ -44,6 +44,7 @@ class Following:
 def following(project: Project, folder: Path, *arguments: str) -> Iterator[Following]:
     """Run `longshore` with these arguments beside the test."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PULUMI_")} | {"NO_COLOR": "1"}
+    folder.mkdir()
     out, err = folder / "out", folder / "err"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
