@@ -16,6 +16,9 @@ from providers.swarm.stored_resources import Config, Secret
 from spec.mount import BindMount, MountSpec, NfsMount, TmpfsMount, VolumeMount
 from spec.service import MountedFile, ServiceSpec
 
+STICKY = 0o1777
+"""Docker's own mode of a tmpfs mount ("tmpfs-mode", docs.docker.com)."""
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -118,11 +121,17 @@ def _mount(spec: MountSpec) -> dict[str, Any]:
         case NfsMount():
             return common | {"type": "volume", "source": share_name(spec), "volume_options": _share(spec)}
         case TmpfsMount():
-            options = {"mode": int(spec.mode, 8), "size_bytes": int(spec.size) if spec.size else None}
-            return common | {"type": "tmpfs", "tmpfs_options": options}
+            return common | {"type": "tmpfs", "tmpfs_options": _memory(spec)}
         case BindMount():
             bind = {"propagation": spec.propagation} if spec.propagation else None
             return common | {"type": "bind", "source": spec.source, "bind_options": bind}
+
+
+def _memory(spec: TmpfsMount) -> dict[str, Any] | None:
+    """Return what differs from Docker's own: its 1777, sent as such, loses the sticky bit and differs for ever."""
+    mode, size = int(spec.mode, 8), int(spec.size) if spec.size else None
+    options = {"mode": mode if mode != STICKY else None, "size_bytes": size}
+    return {key: value for key, value in options.items() if value is not None} or None
 
 
 def _volume(spec: VolumeMount) -> dict[str, Any] | None:

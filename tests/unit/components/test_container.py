@@ -74,9 +74,9 @@ def test_a_share_is_a_volume_that_the_node_mounts_itself() -> None:
 
 
 def test_memory_and_folders_of_the_node() -> None:
-    assert mounted(kind="tmpfs", target="/tmp", size="64 MiB")["tmpfs_options"] == {
-        "mode": 0o1777, "size_bytes": 64 * 1024**2,
-    }  # fmt: skip
+    assert mounted(kind="tmpfs", target="/tmp", size="64 MiB")["tmpfs_options"] == {"size_bytes": 64 * 1024**2}
+    assert mounted(kind="tmpfs", target="/tmp", mode="0700")["tmpfs_options"] == {"mode": 0o700}
+    assert "tmpfs_options" not in mounted(kind="tmpfs", target="/tmp")
     told = mounted(kind="bind", source="/etc/ssl", target="/etc/ssl", read_only=True, propagation="rslave")
     assert (told["source"], told["bind_options"]) == ("/etc/ssl", {"propagation": "rslave"})
     assert "bind_options" not in mounted(kind="bind", source="/a", target="/b")
