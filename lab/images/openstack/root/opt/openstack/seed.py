@@ -27,6 +27,7 @@ class Cloud:
         self.headers = {}
         answer = self._open("POST", 5000, "v3/auth/tokens", json.dumps(body).encode(), "application/json")
         self.headers = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
+        self.project = json.load(answer)["token"]["project"]["id"]
 
     def post(self, service, path, **body):
         """Make a thing and return it."""
@@ -45,10 +46,15 @@ class Cloud:
 
 
 def seed(address, admin_password, user_password):
-    """Make all of it. Nothing is there yet: the container is new."""
+    """Make all of it, once each scheduler knows its one host. Nothing is there yet: the container is new."""
     admin = Cloud(address, "admin", admin_password, "admin")
-    while not admin.get(8774, "v2.1/os-hypervisors")["hypervisors"]:
-        time.sleep(0.5)
+    own = admin.project
+    for service, path, kind in (
+        (8774, "v2.1/os-hypervisors", "hypervisors"),
+        (8776, f"v3/{own}/scheduler-stats/get_pools", "pools"),
+    ):
+        while not admin.get(service, path)[kind]:
+            time.sleep(0.5)
     project = admin.post(5000, "v3/projects", project={"name": PROJECT})["id"]
     user = admin.post(5000, "v3/users", user={"name": USER, "password": user_password})["id"]
     roles = {role["name"]: role["id"] for role in admin.get(5000, "v3/roles")["roles"]}

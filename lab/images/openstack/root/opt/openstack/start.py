@@ -32,14 +32,10 @@ def main():
     prepare(address, admin)
     running = {"database": database.start(open_log("database"))}
     bootstrap(admin)
-    for program in PROGRAMS:
-        command = [sys.executable, "-W", "ignore", f"/opt/openstack/{program}.py"]
-        log = open_log(program)
-        running[program] = subprocess.Popen(command, stdout=log, stderr=log)
-    for program, ports in PROGRAMS.items():
-        for port in ports:
-            wait_for(address, port, running)
-        print(f"openstack: {program} serves", flush=True)
+    # Nova ends when it finds no keystone.
+    for programs in (("identity",), PROGRAMS):
+        start(programs, running)
+        wait_for(address, programs, running)
     seed.seed(address, admin, user)
     print("openstack: ready", flush=True)
     watch(running)
@@ -66,14 +62,28 @@ def bootstrap(password):
         fail("bootstrap")
 
 
-def wait_for(address, port, running):
-    """Wait until a port is listened on, as long as everything runs."""
-    while True:
-        check(running)
-        with socket.socket() as probe:
-            if probe.connect_ex((address, port)) == 0:
-                return
-        time.sleep(0.2)
+def start(programs, running):
+    """Start those that don't run yet."""
+    for program in programs:
+        if program not in running:
+            command = [sys.executable, "-W", "ignore", f"/opt/openstack/{program}.py"]
+            log = open_log(program)
+            running[program] = subprocess.Popen(command, stdout=log, stderr=log)
+
+
+def wait_for(address, programs, running):
+    """Wait until all of them listen, as long as everything runs."""
+    for program in programs:
+        for port in PROGRAMS[program]:
+            while not listens(address, port):
+                check(running)
+                time.sleep(0.2)
+    print(f"openstack: {', '.join(programs)}: up", flush=True)
+
+
+def listens(address, port):
+    with socket.socket() as probe:
+        return probe.connect_ex((address, port)) == 0
 
 
 def watch(running):
