@@ -5,31 +5,32 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import time
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from cli.console import console
+from cli.lab_openstack import openstack
+from cli.progress import progress
 from lab import rehearsal
 from lab.environment import environment
 from lab.toolchain import examine
 
 lab = typer.Typer(help="A vCenter simulator, nodes that boot and a registry, on this machine.", no_args_is_help=True)
+lab.add_typer(openstack, name="openstack")
 
 
 @lab.command()
 def up() -> None:
     """Start the lab; what runs already is left alone."""
-    rehearsal.up(_progress())
+    rehearsal.up(progress())
 
 
 @lab.command()
 def down() -> None:
     """Stop and remove exactly what `up` started."""
-    rehearsal.down(_progress())
+    rehearsal.down(progress())
 
 
 @lab.command()
@@ -68,11 +69,6 @@ def shell() -> None:
 
 
 @lab.command()
-def logs(part: Annotated[str, typer.Argument(help="engine, simulator or registry.")] = "simulator") -> None:
+def logs(part: Annotated[str, typer.Argument(help="engine, simulator, registry or openstack.")] = "simulator") -> None:
     """Print a part's log."""
     typer.echo(rehearsal.log(part))
-
-
-def _progress() -> Callable[[str], None]:
-    start = time.monotonic()
-    return lambda line: typer.echo(f"[{time.monotonic() - start:6.1f}s] {line}")

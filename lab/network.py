@@ -37,6 +37,11 @@ class Addresses:
         return self.subnet[2]
 
     @property
+    def openstack(self) -> IPv4Address:
+        """OpenStack's services."""
+        return self.subnet[3]
+
+    @property
     def managers(self) -> IPv4Address:
         """The first manager."""
         return self.subnet[11]

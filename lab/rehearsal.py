@@ -22,6 +22,7 @@ from lab import (
 from lab.environment import STACKS, variables
 from lab.folder import Folder
 from lab.network import Addresses
+from lab.openstack import cloud
 from lab.progress import Progress, quiet
 from lab.record import Record
 from lab.report import Part, log, status
@@ -110,6 +111,7 @@ def _remove_parts(folder: Folder, record: Record, progress: Progress) -> None:
     simulator.stop(record, folder)
     simulator.remove_machines(client, folder)
     registry.remove(client, folder)
+    cloud.remove(client, folder)
     network.remove(client, record)
     base_image.remove_all(client, folder)
     record.network = None

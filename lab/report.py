@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from lab import docker_engine, process, registry
 from lab.folder import Folder
 from lab.machine_image import MACHINE_LABEL
+from lab.openstack import cloud
 from lab.record import Record
 from spec.errors import LabError
 
-PARTS = ("engine", "simulator", "registry")
+PARTS = ("engine", "simulator", "registry", "openstack")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ def log(part: str, folder: Folder | None = None) -> str:
     if part == "registry":
         container = registry.find(docker_engine.client(folder), folder)
         return container.logs(tail=1000).decode(errors="replace") if container else ""
+    if part == "openstack":
+        container = cloud.find(docker_engine.client(folder), folder)
+        return cloud.log(container) if container else ""
     if part not in PARTS:
         raise LabError(f"lab logs {part}", "there is no such part", f"one of: {', '.join(PARTS)}")
     return process.tail(folder.log("dockerd" if part == "engine" else part), 1000)
@@ -65,6 +69,9 @@ def _containers(folder: Folder, *, running: bool) -> Iterator[Part]:
     machines = client.containers.list(filters={"label": f"{MACHINE_LABEL}={folder.name}"})
     names = sorted(str(machine.attrs["Config"]["Hostname"]) for machine in machines)
     yield _part("machines", bool(names), ", ".join(names))
+    openstack = cloud.find(client, folder)
+    if openstack is not None:
+        yield _part("openstack", openstack.status == "running", str(openstack.name))
 
 
 def _part(name: str, up: bool, detail: str = "") -> Part:

@@ -76,4 +76,9 @@ DOCKER = Component(
 )
 VCSIM = Component("vcsim", "vcsim", "0.55.1-lab", memory=2)
 
+OPENSTACK = Component("openstack", "pulumi-resource-openstack", "3.4.0-lab")
+
 COMPONENTS = (PULUMI, LANGUAGE, VSPHERE, DOCKER, VCSIM)
+"""What every lab needs."""
+OPTIONAL = (OPENSTACK,)
+"""What is built only for a stack that needs it."""

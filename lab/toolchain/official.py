@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from lab.toolchain.component import DOCKER, LANGUAGE, PULUMI, VSPHERE, Component
+from lab.toolchain.component import DOCKER, LANGUAGE, OPENSTACK, PULUMI, VSPHERE, Component
 from lab.toolchain.needs import version
 
 OLDEST = (3, 200, 0)
 """The oldest Pulumi CLI whose engine has all that the program uses."""
 
-SDKS = {VSPHERE: "pulumi-vsphere", DOCKER: "pulumi-docker"}
+SDKS = {VSPHERE: "pulumi-vsphere", DOCKER: "pulumi-docker", OPENSTACK: "pulumi-openstack"}
 """The Python package whose version a provider plugin must have."""
 
 INSTALL_TIMEOUT = 120.0
@@ -75,13 +75,18 @@ def find_plugin(component: Component, environ: Mapping[str, str]) -> Official | 
 def install_plugin(component: Component, pulumi: Path, environ: Mapping[str, str]) -> Official | None:
     """Let the official Pulumi download the plugin; None when it can't, for instance without a network."""
     wanted = sdk_version(component)
+    if not wanted:
+        return None
     run([str(pulumi), "plugin", "install", "resource", component.name, wanted], environ, INSTALL_TIMEOUT)
     return find_plugin(component, environ)
 
 
 def sdk_version(component: Component) -> str:
-    """The version of the installed Python SDK, which is the plugin's too."""
-    return metadata.version(SDKS[component])
+    """The version of the installed Python SDK, which is the plugin's too; empty without the SDK."""
+    try:
+        return metadata.version(SDKS[component])
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def on_path(binary: str, cache: Path, environ: Mapping[str, str]) -> Path | None:

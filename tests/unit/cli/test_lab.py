@@ -30,6 +30,12 @@ def test_progress_is_told_with_the_seconds_passed(verb: str, monkeypatch: pytest
     assert re.fullmatch(rf"\[ +\d+\.\ds\] lab: {verb}\n", invoke(verb).stdout)
 
 
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_openstack_is_a_part_of_its_own(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"lab.openstack.rehearsal.{verb}", lambda progress: progress(f"OpenStack: {verb}"))
+    assert re.fullmatch(rf"\[ +\d+\.\ds\] OpenStack: {verb}\n", invoke("openstack", verb).stdout)
+
+
 def test_what_fails_is_left_to_the_commands_face(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_progress: object) -> None:
         raise LabError("lab", "no engine")

@@ -52,4 +52,8 @@ def test_a_lab_that_runs_names_its_machines(engine: Any, folder: Folder, monkeyp
     parts = {part.name: part for part in report.status(folder)}
     assert parts["machines"].detail == "lab-managers-1, lab-workers-1"
     assert (parts["engine"].state, parts["registry"].state) == ("up", "up")
+    assert "openstack" not in parts
+    engine.containers.add(f"{folder.name}-openstack")
+    [openstack] = [part for part in report.status(folder) if part.name == "openstack"]
+    assert (openstack.state, openstack.detail) == ("up", f"{folder.name}-openstack")
     assert report.log("registry", folder) == f"{folder.name}-registry: the last 1000 lines"

@@ -83,7 +83,7 @@ def test_a_component_is_official_built_or_still_to_come(machine: Machine) -> Non
 
 def test_only_what_was_built_goes_on_path(machine: Machine) -> None:
     found = {component: Official(Path(f"/opt/{component.binary}"), "1") for component in COMPONENTS[:-1]}
-    toolchain = assemble(machine.cache, found)
+    toolchain = assemble(COMPONENTS, machine.cache, found)
     assert [folder.name.rpartition("-")[0] for folder in toolchain.bin_dirs] == ["vcsim"]
     assert toolchain.pulumi == Path("/opt/pulumi")
     assert set(toolchain.origin) == {component.name for component in COMPONENTS}

@@ -7,7 +7,7 @@ import pytest
 
 from lab.toolchain import cache, official, resolution, resolve
 from lab.toolchain.build import Progress
-from lab.toolchain.component import COMPONENTS, DOCKER, LANGUAGE, PULUMI, VCSIM, VSPHERE, Component
+from lab.toolchain.component import COMPONENTS, DOCKER, LANGUAGE, OPENSTACK, PULUMI, VCSIM, VSPHERE, Component
 
 from .conftest import Machine
 
@@ -72,3 +72,24 @@ def test_a_plugin_that_was_built_before_is_not_asked_for_again(machine: Machine,
     resolve(print, machine.environ)
     assert not (machine.home / "pulumi.calls").exists()
     assert VSPHERE.name in built
+
+
+def test_an_optional_plugin_is_built_only_when_it_is_wanted(machine: Machine, built: list[str]) -> None:
+    toolchain = resolve(print, machine.environ, wanted=[OPENSTACK])
+    assert built[-1] == OPENSTACK.name
+    assert toolchain.bin_dirs[-1] == cache.entry(machine.cache, OPENSTACK)
+    assert toolchain.origin[OPENSTACK.name] == "built from Go modules (3.4.0-lab)"
+
+
+@pytest.mark.usefixtures("built")
+def test_an_optional_plugin_that_was_built_once_stays_on_path(machine: Machine) -> None:
+    assert cache.entry(machine.cache, OPENSTACK) not in resolve(print, machine.environ).bin_dirs
+    machine.command(OPENSTACK.binary, "", cache.entry(machine.cache, OPENSTACK))
+    assert cache.entry(machine.cache, OPENSTACK) in resolve(print, machine.environ).bin_dirs
+
+
+def test_a_plugin_whose_sdk_is_not_installed_is_not_official(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(official.SDKS, OPENSTACK, "pulumi-of-nobody")
+    assert official.sdk_version(OPENSTACK) == ""
+    assert official.find(OPENSTACK, machine.cache, machine.environ) is None
+    assert official.install_plugin(OPENSTACK, machine.bin / "pulumi", machine.environ) is None
