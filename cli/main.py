@@ -35,6 +35,7 @@ VERBS = {
     "nodes": "cli.nodes:nodes",
     "ports": "cli.ports:ports",
     "drift": "cli.drift:drift",
+    "images": "cli.images:images",
     "pulumi": "cli.engine:pulumi_command",
 }
 """Each verb's function, or group of verbs, as `module:name`: only the verb that runs is imported."""

@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_docker as docker
 
+from components.registries import RegistryAuth
 from providers.swarm.connection import connection_from, ssh_options
 from providers.swarm.resources import Contract as Verified
 from spec.contract import Contract, received
@@ -74,7 +75,10 @@ def verified(contract: Contract, root: Path, opts: pulumi.ResourceOptions) -> Ve
     )
 
 
-def provider(contract: Contract, root: Path, opts: pulumi.ResourceOptions) -> docker.Provider:
+def provider(
+    contract: Contract, root: Path, logins: RegistryAuth | None, opts: pulumi.ResourceOptions
+) -> docker.Provider:
     """Return the Docker provider that talks to the platform's first manager: its host is known in previews."""
     first = connection_from(connections(contract, root)[0])
-    return docker.Provider("docker", host=first.docker_host, ssh_opts=ssh_options(first), opts=opts)
+    host, ssh_opts = first.docker_host, ssh_options(first)
+    return docker.Provider("docker", host=host, ssh_opts=ssh_opts, registry_auth=logins, opts=opts)

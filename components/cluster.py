@@ -10,6 +10,7 @@ import pulumi
 from components.contract import promise
 from components.engine import engine_provider
 from components.platform import platform
+from components.registries import registry_auth
 from components.secret import Contents, contents
 from components.services import published, run_services
 from spec.stack import StackSpec
@@ -28,7 +29,7 @@ class DockerCluster(pulumi.ComponentResource):
         made = platform(spec, root, pulumi.ResourceOptions(parent=self))
         if spec.layer != "platform":
             after = pulumi.ResourceOptions(parent=self, depends_on=made.members)
-            provider = engine_provider(name, made.managers[0], after)
+            provider = engine_provider(name, made.managers[0], registry_auth(spec, root), after)
             inside = pulumi.ResourceOptions(provider=provider, deleted_with=made.identity)
             run_services(spec, read, made.swarm(), pulumi.ResourceOptions.merge(after, inside))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 
 from components.agreement import agreed, connections, provider, verified
+from components.registries import registry_auth
 from components.secret import contents
 from components.service import Members
 from components.services import published, run_services
@@ -26,7 +27,7 @@ class DockerServices(pulumi.ComponentResource):
         read = contents(spec, root)
         check = verified(contract, root, pulumi.ResourceOptions(parent=self))
         after = pulumi.ResourceOptions(parent=self, depends_on=[check])
-        inside = pulumi.ResourceOptions(provider=provider(contract, root, after))
+        inside = pulumi.ResourceOptions(provider=provider(contract, root, registry_auth(spec, root), after))
         members = Members(connections(contract, root), contract.swarm_id, len(contract.nodes))
         run_services(spec, read, members, pulumi.ResourceOptions.merge(after, inside))
 

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.names import NodeIdentity
+from components.registries import RegistryAuth
 from components.targets.base import Machine
 from providers.swarm.resources import Engine
 from spec.engine import EngineSpec
@@ -31,6 +32,9 @@ def engine(node: NodeIdentity, machine: Machine, spec: EngineSpec, root: Path, o
     )
 
 
-def engine_provider(name: str, manager: Engine, opts: pulumi.ResourceOptions) -> docker.Provider:
-    """Return the Docker provider that talks to `manager`, by ssh with the pinned host key."""
-    return docker.Provider(f"{name}-docker", host=manager.docker_host, ssh_opts=manager.ssh_opts, opts=opts)
+def engine_provider(
+    name: str, manager: Engine, logins: RegistryAuth | None, opts: pulumi.ResourceOptions
+) -> docker.Provider:
+    """Return the Docker provider for `manager`: by ssh with the pinned host key, with logins at registries."""
+    host, ssh_opts = manager.docker_host, manager.ssh_opts
+    return docker.Provider(f"{name}-docker", host=host, ssh_opts=ssh_opts, registry_auth=logins, opts=opts)

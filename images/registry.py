@@ -29,6 +29,11 @@ class Manifest:
     media_type: str
     content: bytes
 
+    @classmethod
+    def of(cls, media_type: str, content: bytes) -> Manifest:
+        """Return a manifest from its bytes."""
+        return cls(f"sha256:{hashlib.sha256(content).hexdigest()}", media_type, content)
+
     @property
     def is_index(self) -> bool:
         """Whether it lists manifests, one for each platform."""
@@ -37,6 +42,8 @@ class Manifest:
 
 class Registry:
     """One registry. Every method raises ImageError when it doesn't answer, refuses us, or lacks what is asked for."""
+
+    accept = ACCEPT
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -62,8 +69,9 @@ class Registry:
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
         if kind not in (*INDEXES, *MANIFESTS) or len(content) > LARGEST_MANIFEST:
             raise ImageError(f"image {reference}", f"is `{kind}`, no image that can be read", "build and push it anew")
-        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        return Manifest(self._as_asked(reference, digest), kind, content)
+        found = Manifest.of(kind, content)
+        self._as_asked(reference, found.digest)
+        return found
 
     def refusal(self, answer: requests.Response, reference: Reference) -> ImageError:
         """Return what an answer that isn't as wished means to the user."""

@@ -49,18 +49,21 @@ class Session:
         if ca:
             self._http.mount("https://", _Trusting(ca))
 
-    def ask(self, method: str, path: str, scope: str, **more: Any) -> requests.Response:
+    def ask(self, method: str, path: str, scope: str, raw: bool = False, **more: Any) -> requests.Response:
         """Return the registry's answer, whatever its status; what fails in passing is tried again where that is safe.
 
         `path`: from the registry's root, or a whole URL of it. `scope`: what a token must allow, `repository:…:pull`.
+        `raw`: let requests.RequestException through, for who can go on where it broke.
         Raises ImageError when it can't be reached, or refuses our credentials.
         """
-        url = path if "://" in path else urljoin(f"{self.base}/", path)
+        url = self.whole(path)
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES or method not in IDEMPOTENT
             try:
                 answer = self._authorized(method, url, scope, more)
             except requests.RequestException as error:
+                if raw:
+                    raise
                 if last:
                     raise self.unreachable(error) from None
             else:
@@ -71,6 +74,14 @@ class Session:
                 continue
             self._pause(_wait(attempt, ""))
         raise AssertionError("the last try returns or raises")
+
+    def whole(self, location: str) -> str:
+        """Return a place that the registry named, as a whole URL."""
+        return urljoin(f"{self.base}/", location)
+
+    def rest(self, attempt: int) -> None:
+        """Wait before another attempt, longer each time."""
+        self._pause(_wait(attempt, ""))
 
     def unreachable(self, error: Exception) -> ImageError:
         """Return the error for a registry that doesn't answer."""

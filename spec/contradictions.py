@@ -8,6 +8,7 @@ from spec import clouds, machines, placement
 from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
 from spec.ranges import ranges_do_not_overlap
+from spec.registry import short_names_get_no_login
 from spec.service import MountedFile, ServiceSpec
 from spec.settings import live_restore_is_off, the_default_runtime_is_known
 from spec.stack import AnySpec, ServicesPart, StackSpec
@@ -136,7 +137,7 @@ def ingress_ports_need_a_virtual_address(spec: ServicesPart) -> Iterator[Problem
 
 def a_platform_runs_nothing(spec: StackSpec) -> Iterator[Problem]:
     """What runs on a platform is declared in stacks of `layer: services`."""
-    for key in ("networks", "configs", "secrets", "services"):
+    for key in ("networks", "configs", "secrets", "services", "registries", "mirror"):
         if spec.layer == "platform" and getattr(spec, key):
             fix = f"move longshore:{key} to a stack with `longshore:layer: services`"
             yield Problem(key, "a stack of layer platform makes the cluster only", fix)
@@ -180,6 +181,7 @@ SERVICES_RULES: tuple[ServicesRule, ...] = (
     starting_first_needs_room,
     ports_are_published_once,
     ingress_ports_need_a_virtual_address,
+    short_names_get_no_login,
 )
 
 

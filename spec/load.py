@@ -16,6 +16,7 @@ from spec.compose.reference import ComposeSpec
 from spec.contradictions import contradictions
 from spec.errors import SpecError
 from spec.lock import released
+from spec.pins import pinned
 from spec.problems import combined, from_validation
 from spec.secret import AT_REST
 from spec.stack import AnySpec, ServicesSpec, StackSpec, model_for
@@ -40,7 +41,7 @@ def load_spec(config: pulumi.Config, stack: str, root: Path) -> AnySpec:
     fields = {**StackSpec.model_fields, **ServicesSpec.model_fields}
     values = {field: _value(config, field) for field in fields}
     known = {field: value for field, value in values.items() if value is not None}
-    return _parsed(f"stacks/{file.name}", known, {}, root, pulumi.log.warn)
+    return pinned(_parsed(f"stacks/{file.name}", known, {}, root, pulumi.log.warn), stack, root)
 
 
 def check_file(file: Path, root: Path | None = None, warn: Callable[[str], None] = _quiet) -> StackSpec:
@@ -61,6 +62,12 @@ def check_any(file: Path, root: Path | None = None, warn: Callable[[str], None] 
 
     Raises SpecError as `load_spec` does, and for secrets that lie there unencrypted; ReleaseError for its release.
     """
+    stack = file.name.removeprefix("Pulumi.").removesuffix(".yaml")
+    return pinned(check_unpinned(file, root, warn), stack, root or file.parent.parent)
+
+
+def check_unpinned(file: Path, root: Path | None = None, warn: Callable[[str], None] = _quiet) -> AnySpec:
+    """Check a stack file as `check_any`, its images as they are written there: what a lock is made from."""
     where = f"stacks/{file.name}"
     return _parsed(where, _values(file, where), AT_REST, root or file.parent.parent, warn)
 

@@ -11,7 +11,8 @@ from spec.access import AccessSpec
 from spec.base import Name, Spec
 from spec.cluster import ClusterSpec
 from spec.compose.reference import ComposeSpec
-from spec.engine import EngineSpec
+from spec.engine import EngineSpec, RegistryHost
+from spec.registry import LoginSpec, MirrorSpec
 from spec.release import ReleaseFile
 from spec.secret_source import SecretSource
 from spec.service import ConfigSpec, NetworkSpec, ServiceSpec
@@ -43,6 +44,10 @@ class ServicesPart(Spec):
     release: ReleaseFile | None = None
     """The release that runs here: every service's image by digest (docs/release.md). `longshore release promote`
     changes it."""
+    registries: dict[RegistryHost, LoginSpec] = {}
+    """Logins at image registries, by `host:port` as images name them; `docker.io` for Docker Hub (docs/images.md)."""
+    mirror: MirrorSpec | None = None
+    """Take every image from this registry instead of its own (docs/images.md)."""
 
 
 class StackSpec(ServicesPart):

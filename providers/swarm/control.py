@@ -117,6 +117,14 @@ class Control:
             self._call.narrator.warn(f"the log of service {service_id} can't be read: {error}")
             return []
 
+    def pull_error(self, image: str) -> str | None:
+        """Return why this manager's engine can't have an image from its registry; None when it can."""
+        try:
+            self.client.inspect_distribution(image)  # type: ignore[no-untyped-call]
+        except (requests.RequestException, ValueError) as error:
+            return str(getattr(error, "explanation", None) or error)
+        return None
+
     def _change(self, node_id: str, wanted: dict[str, Any]) -> None:
         node = self.client.inspect_node(node_id)
         spec = node["Spec"] | wanted

@@ -12,6 +12,7 @@ from providers.swarm.control import BRIEF_SECONDS, Control, NoManagerError, cont
 from providers.swarm.differences import differences, response
 from providers.swarm.handler import Call, Checked, PartialError, State
 from providers.swarm.properties import UNKNOWN, Bag
+from providers.swarm.pulling import missing_images, reason
 from providers.swarm.rollout import Rollout, judge, last_words, troubles, version
 from spec.errors import SwarmError
 
@@ -136,4 +137,6 @@ def _evidence(inputs: Bag, swarm: Control) -> list[str]:
     for trouble in found:
         lines.append(f"  {trouble.name}: {trouble.error}")
         lines += [f"    | {line}" for line in last_words(log, trouble.id, LOG_LINES)]
+    for image in missing_images(trouble.error for trouble in found):
+        lines.append(f"  {reason(image, swarm.pull_error(image), swarm.manager.name)}")
     return lines

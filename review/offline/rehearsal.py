@@ -66,7 +66,7 @@ def rehearse(project: Path, stack: str) -> Rehearsal:
 def _run(project: Path, stack: str, result: Path, home: Path) -> str:
     """Run the script, and return what it says when it fails."""
     command = [sys.executable, "-I", str(SCRIPT), str(project), stack, str(result)]
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"}
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8", "LONGSHORE_REHEARSAL": "1"}
     try:
         done = subprocess.run(
             command, cwd=project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,

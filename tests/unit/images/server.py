@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = url.path.removeprefix("/v2/").split("/")
         kind, name = parts[-2], parts[-1]
         if kind == "uploads":
-            return self._send(204, {"Range": f"0-{len(self.held.uploads[name]) - 1}", "Location": url.path})
+            return self._send(204, {"Range": self._range(name), "Location": url.path})
         repository = "/".join(parts[:-2])
         if kind == "manifests" and (repository, name) in self.held.manifests:
             media, content = self.held.manifests[repository, name]
@@ -161,9 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
         name = self.path.split("/")[-1]
         start = int(self.headers["Content-Range"].split("-")[0])
         if start != len(self.held.uploads[name]):
-            return self._send(416, {"Range": f"0-{len(self.held.uploads[name]) - 1}"})
+            return self._send(416, {"Range": self._range(name)})
         self.held.uploads[name] += body
-        return self._send(202, {"Location": self.path, "Range": f"0-{len(self.held.uploads[name]) - 1}"})
+        return self._send(202, {"Location": self.path, "Range": self._range(name)})
 
     def _put(self, body: bytes) -> None:
         url = urlsplit(self.path)
@@ -179,6 +179,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(400)
         self.held.blobs[repository, digest(content)] = content
         return self._send(201)
+
+    def _range(self, name: str) -> str:
+        """Return how far an upload is, as Docker's registry tells it: `0-0` for one byte and for none."""
+        return f"0-{max(0, len(self.held.uploads[name]) - 1)}"
 
     def _let_in(self) -> bool:
         self.held.asked.append(f"{self.command} {self.path}")
