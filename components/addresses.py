@@ -68,6 +68,11 @@ def clients(spec: StackSpec) -> Party:
     return Party("clients", _merged(spec.access.clients))
 
 
+def pullers(spec: StackSpec) -> Party:
+    """Return who asks the stack's own registry for images, or brings some."""
+    return Party("registry clients", _merged((*clients(spec).networks, *nodes(spec).networks)))
+
+
 def dns(spec: StackSpec) -> Party:
     """Return the DNS servers."""
     return Party("DNS", _collapsed(spec.target.network.dns) or ANYWHERE)
@@ -81,6 +86,9 @@ def ntp(spec: StackSpec) -> Party:
 def registries(spec: StackSpec) -> list[Registry]:
     """Return every registry that images or mirrors name, or that is trusted by its certificate; no one twice."""
     found = [_of_image(service.image) for service in spec.services.values()]
+    if spec.registry:
+        found.append(_of_image(spec.registry.image))
+        found += [_of_url(spec.registry.mirror_of.url)] if spec.registry.mirror_of else []
     found += [_of_url(url) for url in spec.engine.mirrors]
     found += [_of_authority(host) for host in spec.engine.registries]
     return list(dict.fromkeys(found))

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from components import addresses
 from components.addresses import Party
 from spec.pool import Role
-from spec.service import ServiceSpec
 from spec.stack import StackSpec
 
 Protocol = Literal["tcp", "udp", "esp", "icmp"]
@@ -46,9 +45,13 @@ def _inward(spec: StackSpec) -> Iterator[Flow]:
     yield Flow(operators, nodes, "tcp", spec.engine.ssh.port, "ssh: Pulumi, longshore and docker go through it")
     for name, service in spec.services.items():
         for port in service.ports:
-            for target in [nodes] if port.mode == "ingress" else _hosts(spec, service):
+            for target in [nodes] if port.mode == "ingress" else _hosts(spec, service.constraints):
                 why = f"service {name}, {'on every node' if port.mode == 'ingress' else 'where its tasks run'}"
                 yield Flow(clients, target, port.protocol, port.published, why, published=True)
+    if spec.registry:
+        for target in _hosts(spec, spec.registry.constraints):
+            why = "the stack's own registry, where its task runs"
+            yield Flow(addresses.pullers(spec), target, "tcp", spec.registry.published, why, published=True)
 
 
 def _of_other_stacks(spec: StackSpec) -> Iterator[Flow]:
@@ -93,9 +96,9 @@ def _packages(spec: StackSpec) -> Iterator[Flow]:
             yield Flow(nodes, Party("distribution's packages"), "tcp", port, "packages the engine needs")
 
 
-def _hosts(spec: StackSpec, service: ServiceSpec) -> list[Party]:
+def _hosts(spec: StackSpec, constraints: tuple[str, ...]) -> list[Party]:
     """Return the roles that a service's tasks may have as hosts: its constraints on the role, no others."""
-    rules = {constraint.replace(" ", "") for constraint in service.constraints}
+    rules = {constraint.replace(" ", "") for constraint in constraints}
     roles: tuple[Role, ...] = ("manager", "worker")
     others = {"manager": "worker", "worker": "manager"}
     allowed = [

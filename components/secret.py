@@ -46,10 +46,17 @@ def contents(spec: ServicesPart, root: Path) -> Contents:
     return Contents({name: pulumi.Output.secret(value) for name, value in found.items()}, configs)
 
 
-def stored(spec: ServicesPart, read: Contents, place: Place, opts: pulumi.ResourceOptions) -> Stored:
-    """Make everything that is declared, on a shelf that clears up after it."""
+def stored(
+    spec: ServicesPart,
+    read: Contents,
+    place: Place,
+    opts: pulumi.ResourceOptions,
+    more: Mapping[str, pulumi.Output[str]] | None = None,
+) -> Stored:
+    """Make everything that is declared, and the secret texts `more`, on a shelf that clears up after it."""
     values = {name: _sealed(name, each, read, opts) for name, each in spec.secrets.items()}
-    names = [*(f"config/{name}" for name in spec.configs), *(f"secret/{name}" for name in spec.secrets)]
+    values |= {name: each.apply(_encoded_text) for name, each in (more or {}).items()}
+    names = [*(f"config/{name}" for name in spec.configs), *(f"secret/{name}" for name in values)]
     if not names:
         return Stored({}, {})
     shelf = Shelf("shelf", names=sorted(names), place=place, opts=opts)

@@ -6,6 +6,7 @@ import pulumi
 
 from components.container import Declared
 from components.network import network
+from components.registry import Registry, contents
 from components.secret import Contents, stored
 from components.service import Members, service
 from providers.swarm.stored_resources import Place
@@ -15,11 +16,14 @@ from spec.stack import ServicesPart
 def run_services(spec: ServicesPart, read: Contents, members: Members, opts: pulumi.ResourceOptions) -> None:
     """Make everything that runs on the cluster. `read`: what `contents` found, before anything was made."""
     own = pulumi.ResourceOptions(parent=opts.parent, depends_on=opts.depends_on, deleted_with=opts.deleted_with)
-    kept = stored(spec, read, place(members, spec.generations), own)
+    more = contents(spec.registry) if spec.registry else None
+    kept = stored(spec, read, place(members, spec.generations), own, more)
     networks = {each: network(each, one, opts) for each, one in spec.networks.items()}
     declared = Declared(networks=networks, configs=kept.configs, secrets=kept.secrets)
     for each, one in spec.services.items():
         service(each, one, declared, members, opts)
+    if spec.registry:
+        Registry(spec.registry, kept.secrets, members, opts)
 
 
 def place(members: Members, generations: int) -> Place:

@@ -33,13 +33,18 @@ class Access:
         if host not in self._known:
             authority = self._authorities.get(host, self._ca)
             authorities = {host: authority} if authority else {}
-            self._known[host] = registry.connect(host, {}, authorities, otherwise=self._login)
+            self._known[host] = registry.connect(host, {}, authorities, otherwise=self.login)
         return self._known[host]
 
-    def _login(self, host: str) -> Login | None:
+    def login(self, host: str) -> Login | None:
+        """Return the login at a registry: the stack's, else Docker's own. Raises SpecError, ImageError."""
+        return self.declared(host) or from_docker(host)
+
+    def declared(self, host: str) -> Login | None:
+        """Return the login that the stack declares at a registry. Raises SpecError when its command fails."""
         told = self._logins.get(host)
         if told is None:
-            return from_docker(host)
+            return None
         if told.command:
             return Login(told.user, printed(f"registries.{host}.command", told.command, self._root))
         return Login(told.user, str(self._config()["longshore:registries"][host]["password"]))

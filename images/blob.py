@@ -9,11 +9,11 @@ import requests
 
 from images.reference import Reference
 from images.registry import Registry, pull, push
+from images.session import reason
 from spec.errors import ImageError
 
 PIECE = 8 * 1024**2
 """Bytes sent at once, and lost at most when a connection breaks."""
-LARGEST_PAUSE = 5
 BREAKS = 5
 """How often in a row a transfer may break without getting further."""
 
@@ -40,23 +40,26 @@ def copy(
 ) -> bool:  # fmt: skip
     """Copy a blob; False when the target took it from its own repository `mount` instead. `told`: bytes so far.
 
-    A broken upload goes on behind the last byte that the target has. Raises ImageError when it gets no further, and
-    when the content isn't what the digest says.
+    A broken upload goes on behind the last byte that the target has, or begins anew where it refuses that: as Docker's
+    registry 2.8 does for a piece that came in part ("upload resumed at wrong offset"). Raises ImageError when it gets
+    no further, and when the content isn't what the digest says.
     """
     location = _begin(target, place, blob, mount)
     if location is None:
         return False
-    offset, breaks = 0, 0
+    offset, breaks, furthest = 0, 0, 0
     while offset < blob.size or not blob.size:
-        before = offset
         try:
             for piece in pieces(source, origin, blob, offset):
                 location, offset = _send(target, place, location, piece, offset)
                 told(offset)
         except (requests.RequestException, _BrokenError) as error:
-            breaks = 0 if offset > before else breaks + 1
+            breaks = 0 if offset > furthest else breaks + 1
+            furthest = max(offset, furthest)
             if breaks >= BREAKS:
-                raise target.session.unreachable(error) from None
+                found = f"its part {blob.digest[:19]} breaks off again and again ({reason(error)})"
+                fix = f"see that {source.host} and {target.host} can be reached, and run it again: what arrived stays"
+                raise ImageError(f"image {place}", found, fix) from None
             target.session.rest(breaks)
             location, offset = _again(target, place, location, blob)
         if not blob.size:

@@ -88,7 +88,7 @@ class Session:
         fix = "see that it runs, and that this machine reaches it"
         if isinstance(error, requests.exceptions.SSLError):
             fix = f"give its authority's certificate as longshore:engine.registries.{self.host}.ca"
-        return ImageError(f"registry {self.host}", f"can't be reached: {_reason(error)}", fix)
+        return ImageError(f"registry {self.host}", f"can't be reached: {reason(error)}", fix)
 
     def _authorized(self, method: str, url: str, scope: str, more: Mapping[str, Any]) -> requests.Response:
         answer = self._send(method, url, scope, more)
@@ -200,7 +200,7 @@ def _wait(attempt: int, told: str) -> float:
     return min(float(told), LONGEST_PAUSE) if told.isdigit() else float(2 ** (attempt - 1))
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Return the innermost reason in few words: urllib3 wraps it three times, with addresses of objects."""
     text = str(error)
     for mark in ("Errno ", "] "):

@@ -7,12 +7,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 STACK_FILES = "stacks/Pulumi.*.yaml"
+OWN_FILES = (("stacks/Pulumi.", ".yaml"), ("stacks/images.", ".lock.yaml"), ("stacks/images.", ".mirror.yaml"))
+"""Beginning and end of the files that are one stack's own; its name is between."""
 UNTOUCHED = (
     "*.md",
     "docs/*",
     "tests/*",
     "lab/*",
     "cli/*",
+    "images/*",
     "review/*",
     "stacks/schema.json",
     ".git*",
@@ -20,9 +23,9 @@ UNTOUCHED = (
     "Makefile",
     "LICENSE",
 )
-"""Files that no machine and no service is made of. A stack's own file touches that stack; every other file touches all:
-the program, the spec, the components, the providers, the application's files, and whatever is not known here.
-`*` crosses folders."""
+"""Files that no machine and no service is made of. A stack's own file, lock or mirror map touches that stack; every
+other file touches all: the program, the spec, the components, the providers, the application's files, and whatever is
+not known here. `*` crosses folders."""
 
 
 def stacks(root: Path) -> tuple[str, ...]:
@@ -40,8 +43,9 @@ def touched(files: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
 
 
 def _touched(file: str, known: Collection[str]) -> set[str]:
-    if fnmatchcase(file, STACK_FILES):
-        return {_stack(file)} & set(known)
+    for beginning, end in OWN_FILES:
+        if file.startswith(beginning) and file.endswith(end):
+            return {file.removeprefix(beginning).removesuffix(end)} & set(known)
     if any(fnmatchcase(file, each) for each in UNTOUCHED):
         return set()
     return set(known)

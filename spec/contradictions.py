@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from spec import clouds, machines, placement
+from spec import clouds, machines, own_registry, placement
 from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
 from spec.ranges import ranges_do_not_overlap
@@ -137,7 +137,7 @@ def ingress_ports_need_a_virtual_address(spec: ServicesPart) -> Iterator[Problem
 
 def a_platform_runs_nothing(spec: StackSpec) -> Iterator[Problem]:
     """What runs on a platform is declared in stacks of `layer: services`."""
-    for key in ("networks", "configs", "secrets", "services", "registries", "mirror"):
+    for key in ("networks", "configs", "secrets", "services", "registries", "mirror", "registry"):
         if spec.layer == "platform" and getattr(spec, key):
             fix = f"move longshore:{key} to a stack with `longshore:layer: services`"
             yield Problem(key, "a stack of layer platform makes the cluster only", fix)
@@ -182,6 +182,9 @@ SERVICES_RULES: tuple[ServicesRule, ...] = (
     ports_are_published_once,
     ingress_ports_need_a_virtual_address,
     short_names_get_no_login,
+    own_registry.the_registry_keeps_its_images,
+    own_registry.the_registry_has_its_name_and_port,
+    own_registry.an_upstream_login_is_whole,
 )
 
 

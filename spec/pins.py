@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from spec.base import Spec
 from spec.errors import SpecError
+from spec.own_registry import NAME as OWN
 from spec.problems import Problem, combined, from_validation
 from spec.registry import Place
 from spec.service import ImageReference
@@ -70,20 +71,25 @@ def pinned(spec: AnySpec, stack: str, root: Path) -> AnySpec:
     Raises SpecError for an image that a lock which is there doesn't have, or that isn't in the mirror.
     """
     lock = read_lock(lock_file(root, stack))
-    images = {name: each.image for name, each in spec.services.items()}
+    images = images_of(spec)
     problems: list[Problem] = []
     if lock is not None:
         images = {name: _locked(name, image, lock, stack, problems) for name, image in images.items()}
     if spec.mirror and not problems:
         copies = read_mirror(mirror_file(root, stack))
-        images = {
-            name: _mirrored(name, image, copies, spec.mirror.registry, stack, problems)
-            for name, image in images.items()
-        }
+        for name in spec.services:  # not the stack's own registry: it may be the mirror
+            images[name] = _mirrored(name, images[name], copies, spec.mirror.registry, stack, problems)
     if problems:
         raise combined(f"stacks/Pulumi.{stack}.yaml", problems)
     services = {name: each.model_copy(update={"image": images[name]}) for name, each in spec.services.items()}
-    return spec.model_copy(update={"services": services})
+    own = spec.registry.model_copy(update={"image": images[OWN]}) if spec.registry else None
+    return spec.model_copy(update={"services": services, "registry": own})
+
+
+def images_of(spec: AnySpec) -> dict[str, str]:
+    """Return the image of each service, that of the stack's own registry among them."""
+    own = {OWN: spec.registry.image} if spec.registry else {}
+    return {name: each.image for name, each in spec.services.items()} | own
 
 
 def _locked(name: str, image: str, lock: Lock, stack: str, problems: list[Problem]) -> str:
@@ -91,7 +97,8 @@ def _locked(name: str, image: str, lock: Lock, stack: str, problems: list[Proble
         return image
     if image not in lock.images:
         found = f"`{image}` is not in stacks/images.{stack}.lock.yaml"
-        problems.append(Problem(f"services.{name}.image", found, f"lock it: `longshore images lock -s {stack}`"))
+        where = f"{OWN}.image" if name == OWN else f"services.{name}.image"
+        problems.append(Problem(where, found, f"lock it: `longshore images lock -s {stack}`"))
         return image
     return f"{image}@{lock.images[image]}"
 

@@ -12,6 +12,7 @@ from spec.base import Name, Spec
 from spec.cluster import ClusterSpec
 from spec.compose.reference import ComposeSpec
 from spec.engine import EngineSpec, RegistryHost
+from spec.own_registry import OwnRegistrySpec
 from spec.registry import LoginSpec, MirrorSpec
 from spec.release import ReleaseFile
 from spec.secret_source import SecretSource
@@ -48,6 +49,8 @@ class ServicesPart(Spec):
     """Logins at image registries, by `host:port` as images name them; `docker.io` for Docker Hub (docs/images.md)."""
     mirror: MirrorSpec | None = None
     """Take every image from this registry instead of its own (docs/images.md)."""
+    registry: OwnRegistrySpec | None = None
+    """A registry of one's own, as a service of the cluster (docs/images.md)."""
 
 
 class StackSpec(ServicesPart):

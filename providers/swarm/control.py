@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
@@ -25,6 +25,8 @@ BRIEF_SECONDS = 6.0
 """How long a refresh waits for an election: it can tell without, too."""
 DATA_PATH_PORT = 4789
 """Swarm's own choice where none was made (docs.docker.com, "docker swarm init")."""
+HUB = "docker.io"
+"""The engine knows Docker Hub by its absence."""
 T = TypeVar("T")
 
 
@@ -124,6 +126,12 @@ class Control:
         except (requests.RequestException, ValueError) as error:
             return str(getattr(error, "explanation", None) or error)
         return None
+
+    def renew_login(self, service: Mapping[str, Any], host: str, user: str, password: str) -> None:
+        """Give a service another login at its registry, and nothing else; the engine tries it out before."""
+        self.client.login(user, password, registry=None if host == HUB else host, reauth=True)
+        ident, version, template = service["ID"], service["Version"]["Index"], service["Spec"]["TaskTemplate"]
+        self.client.update_service(ident, version, task_template=template, fetch_current_spec=True)
 
     def _change(self, node_id: str, wanted: dict[str, Any]) -> None:
         node = self.client.inspect_node(node_id)

@@ -32,7 +32,7 @@ def reason(image: str, said: str | None, node: str) -> str:
     asked = f"{image.partition('@')[0]}, asked for by {node}"
     if said is None:
         return f"{asked}: the registry has it and answers now: run `up` again"
-    short = said.strip().splitlines()[0].rpartition('": ')[2][:300] if said.strip() else "no reason given"
+    short = (said.strip().splitlines() or ["no reason given"])[0].rpartition('": ')[2][:300]
     lower = said.lower()
     if any(phrase in lower for phrase in _STRANGER):
         return f"{asked}: the node doesn't trust the registry ({short}): see longshore:engine.registries"

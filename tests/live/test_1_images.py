@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 from ruamel.yaml import YAML
 
+from tests.live import own_registry
 from tests.live.hands import on_manager
 from tests.live.project import Project, Step
 from tests.live.vault import PASSWORD, USER, Vault, vault
 from tests.live.watch import Seen, repeating
 
 LONG = 300.0
+TASKS = "docker service ps web --quiet --filter desired-state=running"
 
 
 @pytest.fixture(scope="module")
@@ -90,23 +93,49 @@ def test_a_locked_image_is_mirrored_and_pulled_with_a_login(running: Project, re
     refused = running.run(*copy)
     assert refused.code == 3
     assert "asks for credentials, and there are none" in refused.output
-    login = {registry.host: {"user": USER, "command": ["cat", str(registry.token)]}}
-    write(running, lambda config: config.update({"longshore:registries": login}))
+    host = own_registry.place(running)
+    logins = {each: {"user": USER, "command": ["cat", str(registry.token)]} for each in (registry.host, host)}
+    write(running, lambda config: config.update({"longshore:registries": logins}))
     assert "0 there already" in running.ok(*copy)
     assert "0 blobs sent" in running.ok(*copy)
 
     mirrored = copy_of(running, f"{own}/shop-web:1.1@{digest}")
     assert mirrored.endswith(digest)
     setting(running, image=mirrored)
+    declared = own_registry.declaration(own_registry.pushed(running, own), host, registry)
+    write(running, lambda config: config.update({"longshore:registry": declared}))
+    own_registry.encrypt(running, registry)
     running.ok("images", "lock", "--stack", "lab")
     running.ok("up", "--stack", "lab", "--yes")
     assert running.until(lambda: image_of(running) == mirrored, LONG)
+    tasks = on_manager(running, TASKS)
+    assert f"web: the login at {registry.host} is new" in running.ok("images", "login", "--stack", "lab")
     running.ok("preview", "--stack", "lab", "--expect-no-changes")
+    assert on_manager(running, TASKS) == tasks
     assert PASSWORD not in json.dumps(running.ok("pulumi", "stack", "export", "--stack", "lab"))
 
     registry.token.write_text(f"{PASSWORD}-renewed")
     assert running.steps() == [Step("update", "docker", "lab-docker")]
+    refused = running.run("images", "login", "--stack", "lab")
+    assert (refused.code, PASSWORD in refused.output) == (5, False)
     registry.token.write_text(PASSWORD)
+
+
+def test_the_stacks_own_registry_takes_images_and_collects_garbage(running: Project, registry: Vault) -> None:
+    host = own_registry.place(running)
+    running.ok("images", "mirror", "--stack", "lab", "--to", f"{host}/m", "--ca", str(registry.authorities))
+    repository, _, digest = copy_of(running, image_of(running)).removeprefix(f"{host}/").partition("@")
+    url = f"https://{host}/v2/{repository.rpartition(':')[0]}/manifests/{digest}"
+    for login, status in ((None, 401), ((USER, PASSWORD), 202)):
+        answer = requests.delete(url, auth=login, verify=str(registry.authorities), timeout=60)
+        assert answer.status_code == status
+    busy = running.run("images", "collect", "--stack", "lab")
+    assert busy.code == 5
+    assert "takes pushes, which garbage collection would break" in busy.output
+    write(running, lambda config: config["longshore:registry"].update(read_only=True))
+    running.ok("up", "--stack", "lab", "--yes")
+    [count] = re.findall(r"registry: (\d+) blobs removed", running.ok("images", "collect", "--stack", "lab"))
+    assert int(count) > 0
 
 
 def test_a_registry_killed_under_a_pull_fails_the_update_and_nothing_else(running: Project, registry: Vault) -> None:

@@ -27,6 +27,7 @@ class Vault:
     project: Project
     host: str
     folder: Path
+    authority: trustme.CA
 
     @property
     def authorities(self) -> Path:
@@ -39,7 +40,7 @@ class Vault:
 
     @property
     def container(self) -> str:
-        return f"{self.folder.name}-registry"
+        return self.folder.name
 
     def trusted_by(self, node: str) -> None:
         """Have a node's engine trust it, as cloud-init does for a registry in the stack file."""
@@ -54,8 +55,8 @@ def vault(project: Project, folder: Path) -> Iterator[Vault]:
     config = YAML(typ="safe").load(project.folder / "stacks" / "Pulumi.lab.yaml")["config"]
     [own] = config["longshore:engine"]["registries"]
     address = f"{own.rpartition('.')[0]}.250"
-    made = Vault(project, f"{address}:5000", folder)
     authority = trustme.CA()
+    made = Vault(project, f"{address}:5000", folder, authority)
     (folder / "server.pem").write_bytes(authority.issue_cert(address).private_key_and_cert_chain_pem.bytes())
     (folder / "htpasswd").write_text(HTPASSWD)
     own_ca = config["longshore:engine"]["registries"][own]["ca"].encode()

@@ -18,6 +18,8 @@ func main() {
 		Name:         "docker",
 		Version:      version,
 		MetadataInfo: tfbridge.NewProviderMetadata([]byte("{}")),
+		// A set would be named in the plural; the official plugin's schema keeps the singular.
+		Config: map[string]*tfbridge.SchemaInfo{"registry_auth": {Name: "registryAuth"}},
 		Resources: map[string]*tfbridge.ResourceInfo{
 			"docker_image":  {Tok: tfbridge.MakeResource("docker", "index", "RemoteImage")},
 			"docker_config": {Tok: tfbridge.MakeResource("docker", "index", "ServiceConfig")},

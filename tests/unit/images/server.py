@@ -40,6 +40,8 @@ class Held:
     """After how many bytes of its next bodies of a blob, sent or taken, the connection breaks."""
     ranges: bool = True
     tells_digest: bool = True
+    forgets: bool = False
+    """Whether an upload that broke is refused, as Docker's registry 2.8 does."""
 
     def blob(self, repository: str, content: bytes) -> dict[str, Any]:
         self.blobs[repository, digest(content)] = content
@@ -116,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         parts = url.path.removeprefix("/v2/").split("/")
         kind, name = parts[-2], parts[-1]
-        if kind == "uploads":
+        if kind == "uploads" and not self.held.forgets:
             return self._send(204, {"Range": self._range(name), "Location": url.path})
         repository = "/".join(parts[:-2])
         if kind == "manifests" and (repository, name) in self.held.manifests:
@@ -135,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _write(self, take: Any) -> None:
         wanted = int(self.headers.get("Content-Length", 0))
         if wanted and self.command == "PATCH" and self.held.cuts:
-            some = self.rfile.read(self.held.cuts.pop(0))
+            some = self.rfile.read(min(wanted, self.held.cuts.pop(0)))
             self.held.asked.append(f"PATCH cut after {len(some)}")
             self.held.uploads[self.path.split("/")[-1]] += some
             self.close_connection = True

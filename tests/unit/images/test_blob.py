@@ -59,8 +59,16 @@ def test_an_upload_that_the_target_forgot_begins_anew() -> None:
 def test_a_transfer_that_gets_no_further_is_given_up() -> None:
     with registry(cuts=[0] * 20) as source, registry() as target:
         source.blob("web", CONTENT)
-        with pytest.raises(ImageError, match="can't be reached"):
+        with pytest.raises(ImageError, match="breaks off again and again"):
             copied(source, target)
+
+
+def test_a_transfer_that_always_begins_anew_and_breaks_at_the_same_place_is_given_up() -> None:
+    with registry() as source, registry(cuts=[3000, 0] * 20, forgets=True) as target:
+        source.blob("web", CONTENT)
+        with pytest.raises(ImageError, match="breaks off again and again"):
+            copied(source, target)
+        assert target.count("POST") < 10
 
 
 def test_a_blob_that_the_target_has_elsewhere_is_not_sent() -> None:

@@ -74,3 +74,24 @@ def test_a_refusal_that_lasts_is_not_repeated() -> None:
 )
 def test_what_passes_by_itself(said: str, passes: bool) -> None:
     assert passing(APIError("500", explanation=said)) == passes
+
+
+@pytest.mark.parametrize(("host", "registry"), [("r.io:5000", "r.io:5000"), ("docker.io", None)])
+def test_a_service_gets_another_login_and_keeps_all_else(host: str, registry: str | None) -> None:
+    world, managers = three()
+    swarm_ = world["m1"].swarm
+    assert swarm_
+    template = {"ContainerSpec": {"Image": f"{host}/web:1"}, "Placement": {"Constraints": ["node.role == worker"]}}
+    swarm_.services["s1"] = {"ID": "s1", "Version": {"Index": 7}, "Spec": {"Name": "web", "TaskTemplate": template}}
+    with control(world.call, managers, "swarm-0") as swarm:
+        swarm.renew_login(swarm_.services["s1"], host, "dev", "canary")
+    assert world.registries.logins == [(registry, "dev", "canary")]
+    assert world.registries.updated == [("s1", 7, template)]
+
+
+def test_a_pull_that_fails_is_told_in_the_engines_words() -> None:
+    world, managers = three()
+    world.registries.errors["r.io/web:1"] = "manifest unknown"
+    with control(world.call, managers, "swarm-0") as swarm:
+        assert swarm.pull_error("r.io/web:1") == "manifest unknown"
+        assert swarm.pull_error("r.io/web:2") is None

@@ -182,3 +182,17 @@ def test_a_removal_touches_nothing() -> None:
 def test_wrong_inputs_are_named(wrong: dict[str, Any], where: str) -> None:
     asked = inputs(world()) | wrong
     assert where in [failure.property for failure in handler.check({}, asked).failures]
+
+
+def test_an_image_that_cant_be_pulled_is_told_with_its_registrys_answer() -> None:
+    image = f"r.io:5000/web:1@sha256:{'a' * 64}"
+    made = world(task("rejected", f"No such image: {image}"), update="rollback_completed")
+    made.registries.errors[image] = 'Get "https://r.io:5000/v2/": dial tcp 10.0.0.9:5000: connect: connection refused'
+    with pytest.raises(PartialError) as caught:
+        handler.update("s1", {"good": {}}, inputs(made), made.call)
+    said = str(caught.value)
+    assert f"web.1 on w1: No such image: {image}" in said
+    assert "asked for by m1: the registry r.io:5000 can't be reached" in said
+    del made.registries.errors[image]
+    with pytest.raises(PartialError, match="the registry has it and answers now"):
+        handler.update("s1", {"good": {}}, inputs(made), made.call)

@@ -21,6 +21,7 @@ from tests.unit.providers.listener import Listener
 from tests.unit.providers.node_facts import INFO, printed
 from tests.unit.providers.objects import Store
 from tests.unit.providers.paths import AGENT_RUNS, Paths
+from tests.unit.providers.registries import Registries, RegistryCalls
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
 TOKEN = "SWMTKN-1-canary"
@@ -84,7 +85,7 @@ class Swarm:
         return node
 
 
-class Engine(Store):
+class Engine(Store, RegistryCalls):
     """The calls of docker's APIClient that the provider makes, and no other."""
 
     def __init__(self, machine: Machine, world: World) -> None:
@@ -220,6 +221,7 @@ class World:
         self.logs: dict[str, bytes | APIError] = {}
         self.lost: list[str] = []
         """Methods whose next answer gets lost after the work is done."""
+        self.registries = Registries()
 
     @property
     def call(self) -> Call:

@@ -18,6 +18,9 @@ KNOWN = ("dev", "prod", "staging")
     [
         ("stacks/Pulumi.dev.yaml", ("dev",)),
         ("stacks/Pulumi.gone.yaml", ()),
+        ("stacks/images.prod.lock.yaml", ("prod",)),
+        ("stacks/images.dev.mirror.yaml", ("dev",)),
+        ("stacks/images.gone.lock.yaml", ()),
         ("stacks/releases/2026-11-24.yaml", KNOWN),
         ("__main__.py", KNOWN),
         ("Pulumi.yaml", KNOWN),
@@ -33,6 +36,7 @@ KNOWN = ("dev", "prod", "staging")
         ("docs/adr/0004-x.md", ()),
         ("tests/unit/test_x.py", ()),
         ("cli/main.py", ()),
+        ("images/mirror.py", ()),
         ("lab/stack.yaml.j2", ()),
         ("review/rules/swarm.py", ()),
         ("stacks/schema.json", ()),

@@ -86,7 +86,7 @@ def test_nothing_of_our_environment_reaches_the_program(tmp_path: Path, monkeypa
     (volume,) = rehearse(project(tmp_path, program), "prod").resources
     seen = json.loads(volume.inputs["name"])
     assert "canary" not in seen.values()
-    assert set(seen) <= {"PATH", "HOME", "LANG", "LC_CTYPE", "GRPC_ENABLE_FORK_SUPPORT"} | {
+    assert set(seen) <= {"PATH", "HOME", "LANG", "LC_CTYPE", "GRPC_ENABLE_FORK_SUPPORT", "LONGSHORE_REHEARSAL"} | {
         name for name in seen if name.startswith("PULUMI_")
     }
     assert not Path(seen["HOME"]).exists()
