@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from components.container import Declared
+from components.ingress import with_ingress
 from components.network import network
 from components.secret import Contents, stored
 from components.service import Members, service
@@ -14,6 +15,7 @@ from spec.stack import ServicesPart
 
 def run_services(spec: ServicesPart, read: Contents, members: Members, opts: pulumi.ResourceOptions) -> None:
     """Make everything that runs on the cluster. `read`: what `contents` found, before anything was made."""
+    spec = with_ingress(spec)
     own = pulumi.ResourceOptions(parent=opts.parent, depends_on=opts.depends_on, deleted_with=opts.deleted_with)
     kept = stored(spec, read, place(members, spec.generations), own)
     networks = {each: network(each, one, opts) for each, one in spec.networks.items()}
@@ -30,4 +32,4 @@ def place(members: Members, generations: int) -> Place:
 
 def published(spec: ServicesPart) -> dict[str, list[int]]:
     """Return the published ports of each service."""
-    return {each: [port.published for port in one.ports] for each, one in spec.services.items()}
+    return {each: [port.published for port in one.ports] for each, one in with_ingress(spec).services.items()}
