@@ -107,7 +107,7 @@ def _proxy(spec: IngressSpec, service: str, route: RouteSpec) -> dict[str, Any]:
         "load_balancing": {
             "selection_policy": {"policy": "round_robin"},
             "try_duration": spec.try_for,
-            "try_interval": "100ms",
+            "try_interval": "250ms",
             "retry_match": [{"method": REPEATABLE}],
         },
         "health_checks": {"passive": {"fail_duration": "5s", "max_fails": 3}},

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
-from collections.abc import Callable
+import shlex
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
+from components.caddy import CONFIG, SECRETS, configuration
+from spec.ingress import IngressSpec
+from spec.route import RouteSpec
 from tests.live.project import Project
 from tests.live.watch import Seen, machines, repeating
 
@@ -90,6 +100,55 @@ def test_requests_go_by_host_to_all_tasks_and_are_counted(running: Project, edge
     assert status == 200
     assert 'handler="reverse_proxy",server="http"' in metrics
     assert re.search(r"operators .*9180/tcp", running.ok("ports", "--stack", "lab"))
+
+
+@contextmanager
+def proxy(project: Project, folder: Path, tls: dict[str, Any]) -> Iterator[str]:
+    """Run the ingress's program by itself, with the secrets in `folder`; yields its address."""
+    spec = IngressSpec.model_validate({"image": "caddy:2.6", "tls": tls})
+    file = folder / "longshore.json"
+    file.write_text(json.dumps(configuration(spec, [("web", RouteSpec(host=HOST, port=8080))])))
+    [image] = [
+        each for each in project.docker("images", "--format", "{{.Repository}}:{{.Tag}}").split() if "/sample:" in each
+    ]
+    mounts = (f"--volume={file}:{CONFIG}:ro", f"--volume={folder}:{SECRETS}:ro", "--tmpfs=/data", "--read-only")
+    rights = ("--cap-drop=ALL", "--cap-add=NET_BIND_SERVICE")
+    command = shlex.join(["run", "--detach", *mounts, *rights, image, "caddy", "run", "--config", CONFIG])
+    container = project.docker(command).strip()
+    try:
+        yield project.docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container).strip()
+    finally:
+        print(project.docker("logs", container, "2>&1"))
+        project.docker("rm", "--force", container)
+
+
+def certified(address: str, authority: Path) -> bool:
+    """Tell whether whoever asks for HOST at `address` gets a certificate of `authority` for it."""
+    context = ssl.create_default_context(cafile=str(authority))
+    try:
+        with (
+            socket.create_connection((address, 443), timeout=PATIENCE) as plain,
+            context.wrap_socket(plain, server_hostname=HOST) as wrapped,
+        ):
+            return wrapped.getpeercert() is not None
+    except OSError as error:
+        print(error)
+        return False
+
+
+@pytest.mark.parametrize("source", ["ca", "files"])
+def test_certificates_are_of_ones_own_authority_or_from_files(running: Project, tmp_path: Path, source: str) -> None:
+    authority = trustme.CA()
+    pair: Any = authority if source == "ca" else authority.issue_cert(HOST)
+    place = "ca" if source == "ca" else "files.0"
+    certificate = authority.cert_pem if source == "ca" else pair.cert_chain_pems[0]
+    certificate.write_to_path(tmp_path / f"{place}.certificate")
+    pair.private_key_pem.write_to_path(tmp_path / f"{place}.key")
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    names = {"certificate": "cert", "key": "key"}
+    with proxy(running, tmp_path, {source: names if source == "ca" else [names]}) as address:
+        assert running.until(lambda: certified(address, tmp_path / "authority.pem"), 300)
+        assert asked(address)[0] == 308
 
 
 def test_nobody_notices_a_rollout_nor_an_image_that_is_broken(running: Project, edges: dict[str, str]) -> None:
