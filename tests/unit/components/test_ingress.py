@@ -124,7 +124,7 @@ def test_another_route_is_another_config_and_another_replica_is_not() -> None:
 def test_it_is_deployed_as_a_service_with_a_config_and_waited_for() -> None:
     recording = recorded(BASE)
     kinds = [urn.split("::")[2].rsplit("$", 1)[-1] for urn in recording.urns if urn.endswith("::ingress")]
-    assert sorted(kinds) == ["docker:index/service:Service", "docker:index/serviceConfig:ServiceConfig"]
+    assert sorted(kinds) == ["docker:index/service:Service", "swarm:index:Config"]
     sent = recording.inputs["ingress"]
     assert sent["mode"] == {"global": True}
     assert sent["updateConfig"]["order"] == "stop-first"
