@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from components import addresses
 from components.addresses import Party
+from components.ingress import with_ingress
+from spec.ingress import INGRESS
 from spec.pool import Role
 from spec.stack import StackSpec
 
@@ -37,17 +39,20 @@ class Flow:
 
 def matrix(spec: StackSpec) -> list[Flow]:
     """Return every flow: to the nodes, between them, and from them."""
+    spec = with_ingress(spec)
     return [*_inward(spec), *_of_other_stacks(spec), *_between(spec), *_outward(spec)]
 
 
 def _inward(spec: StackSpec) -> Iterator[Flow]:
     nodes, operators, clients = addresses.nodes(spec), addresses.operators(spec), addresses.clients(spec)
+    metrics = spec.ingress.ports.metrics if spec.ingress else None
     yield Flow(operators, nodes, "tcp", spec.engine.ssh.port, "ssh: Pulumi, longshore and docker go through it")
     for name, service in spec.services.items():
         for port in service.ports:
+            source = operators if name == INGRESS and port.published == metrics else clients
             for target in [nodes] if port.mode == "ingress" else _hosts(spec, service.constraints):
                 why = f"service {name}, {'on every node' if port.mode == 'ingress' else 'where its tasks run'}"
-                yield Flow(clients, target, port.protocol, port.published, why, published=True)
+                yield Flow(source, target, port.protocol, port.published, why, published=True)
     if spec.registry:
         for target in _hosts(spec, spec.registry.constraints):
             why = "the stack's own registry, where its task runs"
@@ -82,6 +87,10 @@ def _outward(spec: StackSpec) -> Iterator[Flow]:
     for registry in addresses.registries(spec):
         yield Flow(nodes, registry.party, "tcp", registry.port, "images")
     yield from _packages(spec)
+    if spec.ingress and spec.ingress.tls and (acme := spec.ingress.tls.acme):
+        url = urlsplit(acme.ca or "https://Let's Encrypt")
+        party = Party(f"ACME {url.netloc.partition(':')[0]}")
+        yield Flow(nodes, party, "tcp", url.port or addresses.HTTPS, "the ingress's certificates")
 
 
 def _packages(spec: StackSpec) -> Iterator[Flow]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pulumi
 
+from components.ingress import with_ingress
 from components.stores import Stores
 from providers.swarm.stored_resources import Config, GeneratedSecret, Place, Secret, Shelf
 from spec.errors import SpecError
@@ -38,7 +39,8 @@ def contents(spec: ServicesPart, root: Path) -> Contents:
 
     Raises SpecError when a config's file or a secret's store can't be read.
     """
-    configs = {name: _encoded(_content(name, each, root)) for name, each in spec.configs.items()}
+    declared = with_ingress(spec).configs
+    configs = {name: _encoded(_content(name, each, root)) for name, each in declared.items()}
     outside = {
         name: each for name, each in spec.secrets.items() if isinstance(each, FileSource | EnvSource | CommandSource)
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from components.container import Declared
+from components.ingress import with_ingress
 from components.network import network
 from components.registry import Registry, contents
 from components.secret import Contents, stored
@@ -15,6 +16,7 @@ from spec.stack import ServicesPart
 
 def run_services(spec: ServicesPart, read: Contents, members: Members, opts: pulumi.ResourceOptions) -> None:
     """Make everything that runs on the cluster. `read`: what `contents` found, before anything was made."""
+    spec = with_ingress(spec)
     own = pulumi.ResourceOptions(parent=opts.parent, depends_on=opts.depends_on, deleted_with=opts.deleted_with)
     more = contents(spec.registry) if spec.registry else None
     kept = stored(spec, read, place(members, spec.generations), own, more)
@@ -34,4 +36,4 @@ def place(members: Members, generations: int) -> Place:
 
 def published(spec: ServicesPart) -> dict[str, list[int]]:
     """Return the published ports of each service."""
-    return {each: [port.published for port in one.ports] for each, one in spec.services.items()}
+    return {each: [port.published for port in one.ports] for each, one in with_ingress(spec).services.items()}

@@ -45,8 +45,9 @@ class SampleImage:
 
 SAMPLES = (
     SampleImage("cache", "1.0"), SampleImage("worker", "1.0"), SampleImage("web", "1.0"), SampleImage("web", "1.1"),
+    SampleImage("ingress", "2.6"),
 )  # fmt: skip
-"""Web comes in two versions, to rehearse a change of image."""
+"""Web comes in two versions, to rehearse a change of image. All lie on one base, which a node pulls once."""
 
 
 def ensure(client: docker.DockerClient, folder: Folder, addresses: Addresses, progress: Progress) -> dict[str, str]:

@@ -28,6 +28,7 @@ from policy.document import FAMILIES as FAMILIES
 from policy.rule import ADVISORY, MANDATORY, OFF, POLICIES, UNKNOWN, Around, Resource
 from policy.rule import Policy as Rule
 from review.rules.classes import kind_of
+from spec.ingress import IngressSpec
 
 SEVERITY = {MANDATORY: Severity.HIGH, ADVISORY: Severity.MEDIUM, OFF: Severity.LOW}
 PORTS = PolicyConfigSchema({"ports": {"type": "array", "items": {"type": "integer"}}})
@@ -52,7 +53,8 @@ class Pack:
     def bind(self, stack: str, config: Mapping[str, str]) -> None:
         """Make every policy as binding as it is for this stack. `config`: the stack file's, structures as JSON."""
         services = config.get("longshore:services")
-        self._ports = ports_of(json.loads(services)) if services else None
+        ingress = json.loads(config.get("longshore:ingress") or "null")
+        self._ports = ports_of(json.loads(services), ingress) if services else None
         for policy in self.policies:
             level = getattr(POLICIES[policy.name].levels, kind_of(stack))
             policy.enforcement_level, policy.severity = EnforcementLevel(level), SEVERITY[level]
@@ -87,9 +89,10 @@ class Pack:
         return self._ports if more is None else (self._ports or frozenset()) | {int(port) for port in more}
 
 
-def ports_of(services: Mapping[str, Any]) -> frozenset[int]:
-    """Return the published ports of services as the stack file has them."""
-    return frozenset(int(port["published"]) for each in services.values() for port in each.get("ports") or ())
+def ports_of(services: Mapping[str, Any], ingress: Mapping[str, Any] | None = None) -> frozenset[int]:
+    """Return the published ports of services and of the ingress, as the stack file has them."""
+    own = frozenset(IngressSpec.model_validate(ingress).published().values() if ingress else ())
+    return own | frozenset(int(port["published"]) for each in services.values() for port in each.get("ports") or ())
 
 
 def plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import Annotated
 
@@ -24,6 +25,17 @@ class ClusterSpec(Spec):
     """The prefix length of each overlay subnet. Fixed once the cluster exists."""
     data_path_port: Annotated[int, Field(ge=1024, le=49151)] = 4789
     """UDP port of the overlay traffic (VXLAN); move it where NSX claims 4789. Fixed once the cluster exists."""
+
+    def candidates(self, constraints: Iterable[str]) -> int:
+        """Return how many nodes may be given tasks under these placement constraints: those on the role, no others."""
+        rules = {constraint.replace(" ", "") for constraint in constraints}
+        return sum(
+            pool.count
+            for pool in self.pools.values()
+            if pool.availability == "active"
+            and f"node.role!={pool.role}" not in rules
+            and not any(rule.startswith("node.role==") and rule != f"node.role=={pool.role}" for rule in rules)
+        )
 
     def count(self, role: Role) -> int:
         """Return how many nodes have `role`."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from spec import clouds, machines, own_registry, placement
+from spec import clouds, machines, own_registry, placement, routing
 from spec.identity import gateway_lies_in_the_subnet, node_names_are_host_names, overlays_fit_their_pools
 from spec.problems import Problem
 from spec.ranges import ranges_do_not_overlap
 from spec.registry import short_names_get_no_login
-from spec.service import MountedFile, ServiceSpec
+from spec.service import MountedFile
 from spec.settings import live_restore_is_off, the_default_runtime_is_known
 from spec.stack import AnySpec, ServicesPart, StackSpec
 
@@ -89,7 +89,7 @@ def starting_first_needs_room(spec: ServicesPart) -> Iterator[Problem]:
 def services_can_be_placed(spec: StackSpec) -> Iterator[Problem]:
     """A service's constraint on the role leaves nodes, and enough of them."""
     for name, service in spec.services.items():
-        candidates = _candidates(spec, service)
+        candidates = spec.cluster.candidates(service.constraints)
         most = candidates * service.max_per_node if service.max_per_node and service.mode == "replicated" else None
         if service.replicas and not candidates:
             yield Problem(
@@ -137,7 +137,7 @@ def ingress_ports_need_a_virtual_address(spec: ServicesPart) -> Iterator[Problem
 
 def a_platform_runs_nothing(spec: StackSpec) -> Iterator[Problem]:
     """What runs on a platform is declared in stacks of `layer: services`."""
-    for key in ("networks", "configs", "secrets", "services", "registries", "mirror", "registry"):
+    for key in ("networks", "configs", "secrets", "services", "registries", "mirror", "registry", "ingress"):
         if spec.layer == "platform" and getattr(spec, key):
             fix = f"move longshore:{key} to a stack with `longshore:layer: services`"
             yield Problem(key, "a stack of layer platform makes the cluster only", fix)
@@ -172,6 +172,8 @@ RULES: tuple[Rule, ...] = (
     live_restore_is_off,
     the_default_runtime_is_known,
     services_can_be_placed,
+    routing.ingress_can_be_placed,
+    routing.certificates_are_shared,
     a_platform_runs_nothing,
 )
 SERVICES_RULES: tuple[ServicesRule, ...] = (
@@ -185,6 +187,13 @@ SERVICES_RULES: tuple[ServicesRule, ...] = (
     own_registry.the_registry_keeps_its_images,
     own_registry.the_registry_has_its_name_and_port,
     own_registry.an_upstream_login_is_whole,
+    routing.routes_need_an_ingress,
+    routing.routes_are_declared_once,
+    routing.routed_services_share_a_network,
+    routing.ingress_names_are_free,
+    routing.ingress_ports_are_free,
+    routing.ingress_files_are_declared,
+    routing.routes_can_be_certified,
 )
 
 
@@ -209,14 +218,3 @@ def _undeclared(service: str, kind: str, used: tuple[str, ...], declared: list[s
                 f"`{name}` is not declared",
                 f"declare it under longshore:{kind}; declared: {', '.join(declared) or 'none'}",
             )
-
-
-def _candidates(spec: StackSpec, service: ServiceSpec) -> int:
-    rules = [constraint.replace(" ", "") for constraint in service.constraints]
-    return sum(
-        pool.count
-        for pool in spec.cluster.pools.values()
-        if pool.availability == "active"
-        and f"node.role!={pool.role}" not in rules
-        and not any(rule.startswith("node.role==") and rule != f"node.role=={pool.role}" for rule in rules)
-    )

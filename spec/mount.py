@@ -41,10 +41,9 @@ class VolumeMount(_Mount):
         return self
 
 
-class NfsMount(_Mount):
-    """A folder of an NFS server, the same on every node; mounted when a task starts there."""
+class NfsShare(Spec):
+    """A folder of an NFS server, the same on every node."""
 
-    kind: Literal["nfs"]
     server: str
     """The server's name or address."""
     path: ContainerPath
@@ -52,6 +51,12 @@ class NfsMount(_Mount):
     version: Literal["4", "4.0", "4.1", "4.2", "3"] = "4"
     options: str = "soft,timeo=180,retrans=3"
     """More mount options (nfs(5))."""
+
+
+class NfsMount(_Mount, NfsShare):
+    """A folder of an NFS server; mounted when a task starts on a node."""
+
+    kind: Literal["nfs"]
 
 
 class TmpfsMount(_Mount):

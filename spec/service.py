@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from spec.base import Duration, Name, Quantity, Spec
 from spec.mount import ContainerPath, MountSpec
 from spec.rollout import RestartSpec, RolloutSpec
+from spec.route import RouteSpec
 
 _HOST = r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]+)?/)?"
 _PART = r"[a-z0-9]+([._-]+[a-z0-9]+)*"
@@ -151,6 +152,8 @@ class ServiceSpec(Spec):
     """Secrets to mount."""
     ports: tuple[PortSpec, ...] = ()
     """Published ports."""
+    routes: tuple[RouteSpec, ...] = ()
+    """Requests that the ingress sends here."""
     endpoint_mode: Literal["vip", "dnsrr"] = "vip"
     """`vip`: one virtual address (needs IP_VS). `dnsrr`: DNS gives the tasks' addresses."""
     healthcheck: HealthcheckSpec | None = None

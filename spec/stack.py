@@ -12,6 +12,7 @@ from spec.base import Name, Spec
 from spec.cluster import ClusterSpec
 from spec.compose.reference import ComposeSpec
 from spec.engine import EngineSpec, RegistryHost
+from spec.ingress import IngressSpec
 from spec.own_registry import OwnRegistrySpec
 from spec.registry import LoginSpec, MirrorSpec
 from spec.release import ReleaseFile
@@ -40,6 +41,8 @@ class ServicesPart(Spec):
     its rollback needs stay anyway."""
     services: dict[Name, ServiceSpec] = {}
     """The services."""
+    ingress: IngressSpec | None = None
+    """A proxy for requests from outside, to the services that name `routes`."""
     compose: ComposeSpec | None = None
     """Compose files with more services, networks, configs and secrets."""
     release: ReleaseFile | None = None

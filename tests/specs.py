@@ -66,5 +66,6 @@ def stack(changes: dict[str, Any] | None = None) -> StackSpec:
 def services(changes: dict[str, Any] | None = None) -> ServicesSpec:
     """A services layer on stack `dev-platform`, with `changes` as in `values`."""
     whole = values(changes)
-    running = {key: whole[key] for key in ("networks", "configs", "secrets", "services")}
+    keys = ("networks", "configs", "secrets", "services", "ingress")
+    running = {key: whole[key] for key in keys if key in whole}
     return ServicesSpec.model_validate({"layer": "services", "platform": "dev-platform", **running})

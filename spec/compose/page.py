@@ -21,7 +21,8 @@ config:
 `longshore check dev` tells what is left out or can't be honoured, each with file and line, without any engine.
 
 - Files are checked against the published Compose schema, then merged as `docker compose -f a -f b` merges them.
-  `extends`, `env_file`, YAML anchors and `x-` keys work. `include`, `!reset` and `!override` don't.
+  `extends`, `env_file`, YAML anchors and `x-` keys work; `x-routes` of a service are its `routes`
+  ([ingress.md](ingress.md)). `include`, `!reset` and `!override` don't.
 - `${NAME}`, `${NAME:-default}`, `${NAME:?error}`, `${NAME:+other}` are replaced from `variables` only, never from the
   shell: a preview is the same for everyone.
 - A service, network or config that the stack file declares too is refused: override it by another compose file.

@@ -67,6 +67,7 @@ SIMPLE: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
     "stop_grace_period": ("stop_grace", text),
     "stop_signal": ("stop_signal", text),
     "sysctls": ("sysctls", lambda value: {key: text(each) for key, each in named(value).items()}),
+    "x-routes": ("routes", list),
     "labels": ("container_labels", lambda value: {key: text(each or "") for key, each in named(value).items()}),
 }
 

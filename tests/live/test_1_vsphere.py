@@ -49,6 +49,7 @@ def deepen(config: dict[str, Any]) -> None:
     config["longshore:cluster"]["name"] = "deep"
     for kind in ("services", "networks", "configs"):
         config[f"longshore:{kind}"] = {}
+    config.pop("longshore:ingress")
     target["network"]["interface"] = "eth0"
     target["networks"] = {"storage": {"name": "DC0_DVPG0", "cidr": "10.66.0.0/24", "interface": "eth1"}}
     target["host_group"] = "licensed"

@@ -32,6 +32,7 @@ def small(running: Project) -> Iterator[Project]:
     config["longshore:cluster"]["pools"] = {"managers": pool}
     config["longshore:engine"]["ready_timeout_minutes"] = 2
     services = config["longshore:services"]
+    config.pop("longshore:ingress")
     config["longshore:services"] = {"cache": services["cache"]}
     config["longshore:services"]["cache"].pop("constraints", None)
     with target.open("w") as stream:

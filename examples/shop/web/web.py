@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import socket
-import sys
+import threading
 import tomllib
 from dataclasses import asdict, dataclass
 from html import escape
@@ -91,6 +91,21 @@ class App:
         return PAGE.substitute({key: escape(value) for key, value in asdict(self._settings).items()})
 
 
+class Server(ThreadingHTTPServer):
+    """A server that finishes what it has begun before it ends."""
+
+    daemon_threads = False
+    request_queue_size = 128
+
+
+def serve(server: Server) -> None:
+    """Answer until SIGTERM, then no new request, and return when the last answer is sent."""
+    # shutdown() waits for serve_forever(), which the signal interrupts: only another thread can call it.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    server.serve_forever()
+    server.server_close()
+
+
 def handler(app: App) -> type[BaseHTTPRequestHandler]:
     """Return the request handler that asks `app`."""
 
@@ -130,6 +145,5 @@ def _problem(status: HTTPStatus, error: str) -> Answer:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     app = App(Settings.load(), connect())
-    ThreadingHTTPServer(("", int(os.environ.get("PORT", "8080"))), handler(app)).serve_forever()
+    serve(Server(("", int(os.environ.get("PORT", "8080"))), handler(app)))

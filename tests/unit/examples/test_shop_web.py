@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
@@ -104,3 +106,44 @@ def test_it_speaks_http(connection: http.client.HTTPConnection) -> None:
     job = json.loads(answer.read())
     connection.request("GET", f"/api/jobs/{job['id']}")
     assert json.loads(connection.getresponse().read()) == job
+
+
+@pytest.fixture
+def _own_signals() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("_own_signals")
+def test_sigterm_ends_it_after_the_answer_that_is_under_way(web: Any, app: Any) -> None:
+    begun, finish, got = threading.Event(), threading.Event(), []
+    plain = app.answer
+
+    def slow(method: str, path: str, body: bytes = b"") -> Any:
+        begun.set()
+        assert finish.wait(60)
+        return plain(method, path, body)
+
+    app.answer = slow
+    server = web.Server(("127.0.0.1", 0), web.handler(app))
+
+    def ask() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
+        connection.request("GET", "/healthz")
+        got.append(connection.getresponse().status)
+
+    def stop() -> None:
+        assert begun.wait(60)
+        os.kill(os.getpid(), signal.SIGTERM)
+        finish.set()
+
+    threads = [threading.Thread(target=each) for each in (ask, stop)]
+    for thread in threads:
+        thread.start()
+    web.serve(server)
+    for thread in threads:
+        thread.join()
+    assert got == [200]
+    with pytest.raises(ConnectionRefusedError):
+        http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5).connect()

@@ -14,7 +14,7 @@ from spec.errors import LabError
 from spec.load import check_file
 
 OLD, NEW = "a" * 64, "b" * 64
-IMAGES = ("shop-cache:1.0", "shop-worker:1.0", "shop-web:1.0", "shop-web:1.1")
+IMAGES = ("shop-cache:1.0", "shop-worker:1.0", "shop-web:1.0", "shop-web:1.1", "shop-ingress:2.6")
 CA = "-----BEGIN CERTIFICATE-----\nMIIB\nAAAA\n-----END CERTIFICATE-----"
 
 

@@ -165,3 +165,24 @@ def test_properties_become_plain_values() -> None:
 )
 def test_declared_ports_come_from_the_stack_file(services: dict[str, Any], ports: set[int]) -> None:
     assert ports_of(services) == ports
+
+
+@pytest.mark.parametrize(
+    ("ingress", "ports"),
+    [
+        ({}, {80}),
+        ({"ports": {"http": 8080, "https": 8443, "metrics": 9180}}, {8080, 9180}),
+        ({"tls": {"files": [{"certificate": "a", "key": "b"}]}}, {80, 443}),
+    ],
+)
+def test_the_ingress_declares_its_ports_too(ingress: dict[str, Any], ports: set[int]) -> None:
+    assert ports_of({}, {"image": "caddy:2", **ingress}) == ports
+    assert ports_of({"web": {"ports": [{"published": 81}]}}, {"image": "caddy:2", **ingress}) == {81, *ports}
+
+
+def test_a_port_of_the_ingress_is_no_violation_and_any_other_is() -> None:
+    pack = Pack()
+    pack.bind("prod", {"longshore:services": "{}", "longshore:ingress": '{"image": "caddy:2"}'})
+    assert pack._declared({}) == frozenset({80})
+    pack.bind("prod", {"longshore:services": "{}"})
+    assert pack._declared({}) == frozenset()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from spec import clouds, contradictions, identity, machines, own_registry, placement, ranges
+from spec import clouds, contradictions, identity, machines, own_registry, placement, ranges, routing
 from spec.contradictions import RULES, SERVICES_RULES, Rule
 from spec.problems import Problem
 from tests.specs import stack
@@ -28,11 +28,8 @@ def service(**more: Any) -> dict[str, Any]:
 
 def test_every_rule_lets_the_sample_pass_and_is_in_use() -> None:
     assert all(list(rule(stack())) == [] for rule in (*RULES, *SERVICES_RULES))
-    written = [
-        each
-        for module in (clouds, contradictions, identity, machines, own_registry, placement)
-        for each in vars(module).values()
-    ]
+    modules = (clouds, contradictions, identity, machines, own_registry, placement, routing)
+    written = [each for module in modules for each in vars(module).values()]
     own = {each for each in written if getattr(each, "__annotations__", {}).get("return") == "Iterator[Problem]"}
     assert {each for each in own if not each.__name__.startswith("_")} == {*RULES, *SERVICES_RULES}
 

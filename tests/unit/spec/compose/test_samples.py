@@ -89,6 +89,7 @@ SHOP: dict[str, dict[str, Any]] = {
         "configs": [{"source": "shop", "target": "/etc/shop/shop.toml"}],
         "secrets": [{"source": "cache-password", "target": "cache-password"}],
         "ports": [{"target": 8080, "published": 8080}],
+        "routes": [{"host": "shop.lab", "port": 8080, "timeout": "5s"}],
         "constraints": ["node.role == worker"],
         "max_per_node": 1,
         **CONFINED,
@@ -98,11 +99,12 @@ SHOP: dict[str, dict[str, Any]] = {
 
 def test_the_sample_app_as_compose_file_makes_the_same_services(tmp_path: Path) -> None:
     """What the Docker provider is asked for is equal, property by property."""
-    common = {"networks": {"shop": {}}, "configs": {"shop": {"file": "examples/shop/shop.toml"}}}
+    edge = {"image": "r.test/shop-ingress:2.6"}
+    common = {"networks": {"shop": {}}, "configs": {"shop": {"file": "examples/shop/shop.toml"}}, "ingress": edge}
     inline = {**common, "services": SHOP}
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     compose = {
-        "networks": {}, "configs": {}, "services": {},
+        "networks": {}, "configs": {}, "services": {}, "ingress": edge,
         "compose": {"files": ["examples/shop/compose.yaml"], "variables": {"REGISTRY": "r.test"}},
     }  # fmt: skip
     one = StackSpec.model_validate(values(inline))
@@ -111,6 +113,6 @@ def test_the_sample_app_as_compose_file_makes_the_same_services(tmp_path: Path) 
     assert other.networks == one.networks
     assert other.configs == one.configs
     asked = [build(lambda spec=spec: DockerCluster("shop", spec, ROOT)).inputs for spec in (one, other)]  # type: ignore[misc]
-    for name in SHOP:
+    for name in (*SHOP, "ingress"):
         assert asked[0][name] == asked[1][name]
         assert asked[0][f"{name}-ready"]["revision"] == asked[1][f"{name}-ready"]["revision"]
