@@ -36,7 +36,7 @@ fast: setup .venv/clouds  ## the fast tests, with the SDKs of all clouds, the si
 	cd lab/toolchain/vcsim && CGO_ENABLED=0 GOFLAGS="-buildvcs=false -mod=readonly" GOWORK=off go test ./...
 
 live: setup .venv/clouds  ## the live tests: real CLI, providers, simulator and engines
-	$(BIN)/pytest -q -m live tests/live
+	$(BIN)/pytest -q -m live --durations 20 tests/live
 
 bench: setup  ## how long a review of 100, 1,000 and 10,000 steps takes, and its memory
 	$(BIN)/python -m tests.bench
