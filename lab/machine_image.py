@@ -5,6 +5,7 @@ from __future__ import annotations
 import docker
 from docker.errors import APIError
 
+from lab import containers
 from lab.base_image import BaseImage
 from lab.folder import Folder
 from lab.record import Record
@@ -57,5 +58,5 @@ def _try_privileged(client: docker.DockerClient, folder: Folder, image: str) -> 
     except APIError:
         return False
     finally:
-        container.remove(force=True, v=True)
+        containers.discard(container)
     return True

@@ -7,11 +7,10 @@ import time
 
 import docker
 import requests
-from docker.errors import NotFound
 from docker.models.containers import Container
 from docker.types import EndpointConfig
 
-from lab import base_image, certificates
+from lab import base_image, certificates, containers
 from lab.base_image import BaseImage
 from lab.folder import Folder
 from lab.network import Addresses
@@ -44,17 +43,12 @@ def ensure(client: docker.DockerClient, folder: Folder, addresses: Addresses, pr
 
 def find(client: docker.DockerClient, folder: Folder) -> Container | None:
     """Return the registry's container, or None when there is none."""
-    try:
-        return client.containers.get(_name(folder))
-    except NotFound:
-        return None
+    return containers.find(client, _name(folder))
 
 
 def remove(client: docker.DockerClient, folder: Folder) -> None:
     """Remove the registry's container; what was pushed stays in the private folder."""
-    container = find(client, folder)
-    if container is not None:
-        container.remove(force=True, v=True)
+    containers.remove(client, _name(folder))
 
 
 def local_port(client: docker.DockerClient, folder: Folder) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docker
 
-from lab import process
+from lab import containers, process
 from lab.credentials import VCENTER_USER, Credentials
 from lab.folder import Folder
 from lab.machine_image import MACHINE_LABEL
@@ -59,7 +59,7 @@ def wake_machines(client: docker.DockerClient, folder: Folder) -> None:
 def remove_machines(client: docker.DockerClient, folder: Folder) -> None:
     """Remove every container behind a machine of this lab, with its volumes."""
     for container in client.containers.list(all=True, filters={"label": f"{MACHINE_LABEL}={folder.name}"}):
-        container.remove(force=True, v=True)
+        containers.discard(container)
 
 
 def command(binary: Path, address: str, password: Path) -> list[str]:

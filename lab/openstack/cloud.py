@@ -10,7 +10,7 @@ import docker
 from docker.errors import NotFound
 from docker.models.containers import Container
 
-from lab import base_image
+from lab import base_image, containers
 from lab.base_image import BaseImage
 from lab.folder import Folder
 from lab.network import Addresses
@@ -41,17 +41,12 @@ def ensure(client: docker.DockerClient, folder: Folder, addresses: Addresses, ke
 
 def find(client: docker.DockerClient, folder: Folder) -> Container | None:
     """Return the container, or None when there is none."""
-    try:
-        return client.containers.get(f"{folder.name}-openstack")
-    except NotFound:
-        return None
+    return containers.find(client, _name(folder))
 
 
 def remove(client: docker.DockerClient, folder: Folder) -> None:
     """Remove the container, and so all that the cloud has."""
-    container = find(client, folder)
-    if container is not None:
-        container.remove(force=True, v=True)
+    containers.remove(client, _name(folder))
 
 
 def log(container: Container, lines: int = 40) -> str:
@@ -78,7 +73,7 @@ def _end(text: str, lines: int) -> str:
 def _start(client: docker.DockerClient, folder: Folder, addresses: Addresses, keys: Keys, image: str) -> None:
     endpoint = client.api.create_endpoint_config(ipv4_address=str(addresses.openstack))
     client.containers.run(
-        image, name=f"{folder.name}-openstack", detach=True, labels={"longshore.lab": folder.name},
+        image, name=_name(folder), detach=True, labels={"longshore.lab": folder.name},
         # Root in the container reads passwords that are the lab's user's.
         cap_drop=["ALL"], cap_add=["DAC_OVERRIDE"], security_opt=["no-new-privileges"],
         network=folder.name, networking_config={folder.name: endpoint},
@@ -101,3 +96,7 @@ def _wait(client: docker.DockerClient, folder: Folder, progress: Progress) -> No
             last = "\n".join(said[-30:])
             raise LabError("OpenStack", f"does not start:\n{last}", "see `longshore lab logs openstack`")
         time.sleep(0.5)
+
+
+def _name(folder: Folder) -> str:
+    return f"{folder.name}-openstack"
