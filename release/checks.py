@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from release.ask import Page
 from release.observe import Place, Seen
+from spec.ingress import INGRESS
+from spec.own_registry import NAME as OWN_REGISTRY
 from spec.promotion import Check
 from spec.release import Release
 from spec.verification import HttpCheck, TcpCheck, VerifySpec
 
 Stacks = Mapping[str, Seen]
+PARTS = frozenset({INGRESS, OWN_REGISTRY})
+"""Services that are an environment's own, in no release: the stack file or its lock says which image they have."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ def _digests(stack: str, seen: Seen, release: Release) -> Check:
         if not image.endswith(f"@{wanted.digest}")
     ]
     missing = [f"{service} runs nowhere" for service in release.images if not _is_running(service, seen)]
-    strange = [f"{service} is not of the release" for service in services if service not in release.images]
+    known = release.images.keys() | PARTS
+    strange = [f"{service} is not of the release" for service in services if service not in known]
     found = "; ".join([*wrong, *missing, *strange])
     return Check(name=name, ok=not found, found=found or f"those of {release.id}")
 

@@ -5,6 +5,7 @@ And where it is taken from: `stacks/images.<stack>.mirror.yaml`, written by `lon
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -14,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from spec.base import Spec
 from spec.errors import SpecError
+from spec.ingress import INGRESS
 from spec.own_registry import NAME as OWN
 from spec.problems import Problem, combined, from_validation
 from spec.registry import Place
@@ -77,19 +79,29 @@ def pinned(spec: AnySpec, stack: str, root: Path) -> AnySpec:
         images = {name: _locked(name, image, lock, stack, problems) for name, image in images.items()}
     if spec.mirror and not problems:
         copies = read_mirror(mirror_file(root, stack))
-        for name in spec.services:  # not the stack's own registry: it may be the mirror
+        for name in images.keys() - {OWN}:  # the stack's own registry may be the mirror
             images[name] = _mirrored(name, images[name], copies, spec.mirror.registry, stack, problems)
     if problems:
-        raise combined(f"stacks/Pulumi.{stack}.yaml", problems)
-    services = {name: each.model_copy(update={"image": images[name]}) for name, each in spec.services.items()}
-    own = spec.registry.model_copy(update={"image": images[OWN]}) if spec.registry else None
-    return spec.model_copy(update={"services": services, "registry": own})
+        raise combined(f"stacks/Pulumi.{stack}.yaml", sorted(problems, key=lambda each: each.path))
+    return _with(spec, images)
 
 
 def images_of(spec: AnySpec) -> dict[str, str]:
-    """Return the image of each service, that of the stack's own registry among them."""
-    own = {OWN: spec.registry.image} if spec.registry else {}
-    return {name: each.image for name, each in spec.services.items()} | own
+    """Return the image of each service; those of the ingress and of the stack's own registry go by their names."""
+    parts = {INGRESS: spec.ingress, OWN: spec.registry}
+    services = {name: each.image for name, each in spec.services.items()}
+    return services | {name: part.image for name, part in parts.items() if part}
+
+
+def _with(spec: AnySpec, images: Mapping[str, str]) -> AnySpec:
+    services = {name: each.model_copy(update={"image": images[name]}) for name, each in spec.services.items()}
+    ingress = spec.ingress and spec.ingress.model_copy(update={"image": images[INGRESS]})
+    own = spec.registry and spec.registry.model_copy(update={"image": images[OWN]})
+    return spec.model_copy(update={"services": services, "ingress": ingress, "registry": own})
+
+
+def _where(name: str) -> str:
+    return f"{name}.image" if name in (INGRESS, OWN) else f"services.{name}.image"
 
 
 def _locked(name: str, image: str, lock: Lock, stack: str, problems: list[Problem]) -> str:
@@ -97,8 +109,7 @@ def _locked(name: str, image: str, lock: Lock, stack: str, problems: list[Proble
         return image
     if image not in lock.images:
         found = f"`{image}` is not in stacks/images.{stack}.lock.yaml"
-        where = f"{OWN}.image" if name == OWN else f"services.{name}.image"
-        problems.append(Problem(where, found, f"lock it: `longshore images lock -s {stack}`"))
+        problems.append(Problem(_where(name), found, f"lock it: `longshore images lock -s {stack}`"))
         return image
     return f"{image}@{lock.images[image]}"
 
@@ -109,13 +120,13 @@ def _mirrored(
     fix = f"copy it there: `longshore images mirror --to {registry} -s {stack}`"
     if "@" not in image:
         found = f"`{image}` has no digest, and a mirror serves images by digest"
-        problems.append(Problem(f"services.{name}.image", found, f"lock it: `longshore images lock -s {stack}`"))
+        problems.append(Problem(_where(name), found, f"lock it: `longshore images lock -s {stack}`"))
     elif copies is None or copies.registry != registry:
         where = f"stacks/images.{stack}.mirror.yaml"
         found = f"{where} is of {copies.registry}" if copies else f"there is no {where}"
         problems.append(Problem("mirror.registry", f"is {registry}, and {found}", fix))
     elif image not in copies.images:
-        problems.append(Problem(f"services.{name}.image", f"`{image}` was not copied to {registry} yet", fix))
+        problems.append(Problem(_where(name), f"`{image}` was not copied to {registry} yet", fix))
     else:
         return copies.images[image]
     return image

@@ -131,6 +131,11 @@ def test_any_other_image_than_the_releases_fails(services: dict[str, Running], t
     assert told in found
 
 
+def test_an_environments_own_ingress_and_registry_are_in_no_release() -> None:
+    services = {"web": Running(frozenset({PINNED})), "ingress": Running(), "registry": Running()}
+    assert check(Fake([Seen(services=services)]))["digests prod"][0]
+
+
 def test_a_swarm_that_cannot_be_asked_fails_even_where_it_is_not_checked() -> None:
     found = check(Fake(), "away", swarm=False, digests=False)
     assert found == {"swarm away": (False, "10.0.0.11: does not answer")}

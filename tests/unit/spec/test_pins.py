@@ -111,3 +111,17 @@ def test_the_stacks_own_registry_is_locked_and_never_mirrored(tmp_path: Path) ->
     found = pinned(stack(own), "dev", tmp_path)
     assert found.registry
     assert found.registry.image == f"docker.io/library/registry:2@{B}"
+
+
+def test_the_ingress_is_locked_and_mirrored(tmp_path: Path) -> None:
+    behind = {"ingress": {"image": "caddy:2.8"}, **MIRROR}
+    write(tmp_path, "lock", "images: {}\n")
+    assert "ingress.image: `caddy:2.8` is not in" in refusal(tmp_path, behind)
+    write(tmp_path, "lock", f"images:\n  caddy:2.8: {B}\n")
+    write(tmp_path, "mirror", f'registry: m.io\nimages:\n  "{WEB}@{A}": "{COPY}"\n')
+    assert f"ingress.image: `caddy:2.8@{B}` was not copied to m.io yet" in refusal(tmp_path, behind)
+    copy = f"m.io/docker.io/library/caddy:2.8@{B}"
+    write(tmp_path, "mirror", f'registry: m.io\nimages: {{"{WEB}@{A}": "{COPY}", "caddy:2.8@{B}": "{copy}"}}\n')
+    found = pinned(stack(behind), "dev", tmp_path)
+    assert found.ingress
+    assert found.ingress.image == copy
