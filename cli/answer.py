@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http
 import http.client
 import socket
+import ssl
 from dataclasses import dataclass
 
 SECONDS = 10.0
@@ -37,13 +39,33 @@ def answer(place: Place, seconds: float = SECONDS) -> str | None:
 
 
 def _status(place: Place, seconds: float) -> str | None:
-    connection = http.client.HTTPConnection(place.address, place.port, timeout=seconds)
+    """Return the status of its page; of the one by TLS where plain HTTP is refused as a TLS server does (400)."""
+    address = (place.address, place.port)
+    plain = _asked(http.client.HTTPConnection(*address, timeout=seconds))
+    if plain is not None and plain.status == http.HTTPStatus.BAD_REQUEST:
+        sealed = _asked(http.client.HTTPSConnection(*address, timeout=seconds, context=_any_certificate()))
+        if sealed is not None:
+            return _told(place, "https", sealed)
+    return _told(place, "http", plain) if plain is not None else None
+
+
+def _asked(connection: http.client.HTTPConnection) -> http.client.HTTPResponse | None:
     try:
         connection.request("GET", "/")
-        response = connection.getresponse()
+        return connection.getresponse()
     except (OSError, http.client.HTTPException):
         return None
-    else:
-        return f"{str(place).replace('tcp', 'http', 1)}/ {response.status} {response.reason}"
     finally:
         connection.close()
+
+
+def _told(place: Place, scheme: str, response: http.client.HTTPResponse) -> str:
+    return f"{str(place).replace('tcp', scheme, 1)}/ {response.status} {response.reason}"
+
+
+def _any_certificate() -> ssl.SSLContext:
+    """Return a context that trusts anybody: an address is asked, not a name, and nothing is sent or believed."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
