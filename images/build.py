@@ -17,7 +17,6 @@ from spec.errors import EngineError, LongshoreError
 
 SECONDS = 600
 """How long the engine may be silent, in one step of a build or of a push."""
-LAST_LINES = 20
 Say = Callable[[str], None]
 
 
@@ -58,8 +57,7 @@ def engine(environment: Mapping[str, str]) -> Iterator[APIClient]:
 
 
 def build(client: APIClient, source: Source, say: Say) -> str:
-    """Build an image and return its id; `say` hears each line. Raises LongshoreError with the build's last lines."""
-    lines: list[str] = []
+    """Build an image and return its id; `say` hears each line. Raises LongshoreError with the build's own error."""
     made = ""
     answer = client.build(
         path=str(source.context), dockerfile=source.dockerfile, buildargs=dict(source.arguments),
@@ -67,11 +65,11 @@ def build(client: APIClient, source: Source, say: Say) -> str:
     )  # fmt: skip
     for part in answer:
         if "error" in part:
-            last = "\n  ".join([*lines[-LAST_LINES:], part["error"].strip()])
-            raise LongshoreError(str(source.context / source.dockerfile), f"can't be built:\n  {last}", "mend it")
+            found = f"can't be built: {part['error'].strip()}"
+            fix = f"mend it; what it copies is looked for in {source.context}"
+            raise LongshoreError(str(source.context / source.dockerfile), found, fix)
         for line in part.get("stream", "").splitlines():
             if line.strip():
-                lines.append(line)
                 say(line)
         made = (part.get("aux") or {}).get("ID", made)
     return made

@@ -63,10 +63,13 @@ def test_a_build_gives_the_images_id_and_says_its_steps() -> None:
     assert asked["forcerm"]
 
 
-def test_a_build_that_fails_shows_its_last_lines() -> None:
-    engine = Engine([*BUILT[:3], {"errorDetail": {}, "error": "COPY failed: no such file\n"}])
-    with pytest.raises(LongshoreError, match=r"COPY \. /app\n  COPY failed: no such file\n") as caught:
-        build.build(client(engine), Source(Path("app")), lambda _: None)
+def test_a_build_that_fails_says_its_steps_and_then_why() -> None:
+    engine, said = Engine([*BUILT[:3], {"errorDetail": {}, "error": "COPY failed: no such file\n"}]), list[str]()
+    with pytest.raises(
+        LongshoreError, match=r"can't be built: COPY failed: no such file\n.* looked for in app"
+    ) as caught:
+        build.build(client(engine), Source(Path("app")), said.append)
+    assert said[-1] == "Step 2/2 : COPY . /app"
     assert caught.value.where == "app/Dockerfile"
     assert caught.value.exit_code == 1
 
