@@ -49,12 +49,17 @@ def following(project: Project, folder: Path, *arguments: str) -> Iterator[Follo
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-m", "cli", *arguments], cwd=project.folder, env=environment,
-            stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True, preexec_fn=_heed_interrupts,
         )  # fmt: skip
     try:
         yield Following(process, out, err)
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.wait(END_SECONDS)
+            process.kill()
+            process.wait()
         print(f"$ longshore {' '.join(arguments)}\n{err.read_text()}{out.read_text()[-2000:]}")
+
+
+def _heed_interrupts() -> None:
+    """A shell starts what it runs in the background with Ctrl-C ignored, and every child inherits that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

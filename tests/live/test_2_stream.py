@@ -123,7 +123,7 @@ def test_logs_are_filtered_and_what_is_not_there_is_told(running: Project) -> No
     output = running.ok("logs", "web", "--tail", "3", "--node", CUT)
     assert all("web" in line and f"@{CUT} | " in line for line in output.splitlines())
     for arguments, code, said in (
-        (("logs", "wbe"), 5, "services: cache, web, worker"),
+        (("logs", "wbe"), 5, "services: cache, ingress, web, worker"),
         (("logs", "--node", "lab-workers-9"), 5, "has no node lab-workers-9"),
         (("logs", "--since", "yesterday"), 2, "yesterday"),
     ):
