@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -138,6 +139,27 @@ def test_prod_goes_back_and_the_page_tells(chain: Project, first: str) -> None:
     chain.ok("preview", "--stack", "lab-prod", "--expect-no-changes")
 
 
+def test_keys_of_one_side_or_another_type_and_an_edited_release_are_told(chain: Project, first: str) -> None:
+    with chain.edited(strange, "lab-staging"):
+        differing = chain.run("release", "diff", "staging", "prod")
+    assert differing.code == 7
+    assert re.search(r"only left +services\.web\.env ", differing.output)
+    assert re.search(r"type +cluster\.pools\.managers\.memory +\d+ \(number\)", differing.output)
+    file = chain.folder / "stacks" / "releases" / f"{first}.yaml"
+    text = file.read_text()
+    assert FIRST in text
+    file.write_text(text.replace(FIRST, GOOD))
+    try:
+        for command in (("preview", "--stack", "lab-prod"), ("release", "promote", first, "--to", "staging")):
+            refused = chain.run(*command)
+            assert refused.code != 0
+            assert f"{first}.yaml" in refused.output
+            assert "bring it back as it was committed" in refused.output
+            assert "Traceback" not in refused.output
+    finally:
+        file.write_text(text)
+
+
 def git(project: Project, *arguments: str) -> str:
     done = subprocess.run(["git", *arguments], cwd=project.folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -240,3 +262,8 @@ def publish_bad(project: Project, folder: Path) -> None:
     built, _ = client.images.build(path=str(folder), network_mode="none", rm=True, forcerm=True)
     built.tag(repository, BAD)
     assert not [line for line in client.images.push(repository, BAD, stream=True, decode=True) if "error" in line]
+
+
+def strange(config: dict[str, Any]) -> None:
+    config["longshore:services"]["web"]["env"] = {"ONLY": "here"}
+    config["longshore:cluster"]["pools"]["managers"]["memory"] = 2 * 1024**3
