@@ -14,6 +14,7 @@ from review.acks import EVERY, Ack
 from review.git import Git
 from review.risk import Severity
 from review.rules.classes import severity
+from spec.edit import replace
 from spec.errors import ReviewError
 
 Risk = Annotated[str, typer.Argument(help="The risk's identifier, as the report says it: RULE-fingerprint.")]
@@ -34,7 +35,7 @@ def ack(risk: Risk, resource: Resource, stack: Stack, reason: Reason, by: By = "
     who = by or Git(ROOT).user() or getpass.getuser()
     entry = Ack(stack=stack, risk=risk, resource=resource, reason=reason, by=who, at=now, until=_day(until))
     text = acks.added(_text(own.acknowledgements), entry, own.acknowledgements)
-    acks.write(ROOT / own.acknowledgements, text)
+    replace(ROOT / own.acknowledgements, text)
     typer.echo(f"{own.acknowledgements}: {risk} ({resource}) is acknowledged by {who}; commit it with the change")
 
 

@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -79,13 +78,6 @@ def added(text: str | None, ack: Ack, where: str) -> str:
     if keys:
         return _dump(entries)
     return (text if text and all(line.startswith("#") for line in text.splitlines()) else HEAD) + _dump(entries)
-
-
-def write(file: Path, text: str) -> None:
-    """Replace a file in one step."""
-    part = file.with_name(f".{file.name}.part")
-    part.write_text(text)
-    part.replace(file)
 
 
 def accepted(risks: Iterable[Risk], acks: Iterable[Ack], stack: str, today: date) -> frozenset[str]:

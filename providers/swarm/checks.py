@@ -28,6 +28,12 @@ def examine(values: Bag, judges: dict[str, Judge], required: set[str], parent: s
     return missing + [CheckFailure(where, reason) for where, reason in judged if reason]
 
 
+def resource(values: Bag, judges: dict[str, Judge], required: set[str]) -> list[CheckFailure]:
+    """Examine a resource's own properties, and the managers that it is reached by."""
+    failures = examine(values, judges, required)
+    return failures + (connections(values["managers"], "managers") if "managers" in values else [])
+
+
 def hostname(value: Any) -> str | None:
     """A DNS name (RFC 1123) or an IP address."""
     if isinstance(value, str) and (HOSTNAME.fullmatch(value) or address(value) is None):

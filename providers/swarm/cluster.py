@@ -32,9 +32,7 @@ class ClusterHandler:
 
     def check(self, old: Bag, new: Bag) -> Checked:
         """Say what is wrong, property by property; what a Swarm is born with can't be changed."""
-        failures = checks.examine(new, JUDGES, {"name", "managers"}) + _pools(new.get("defaultAddrPool", []))
-        if "managers" in new:
-            failures += checks.connections(new["managers"], "managers")
+        failures = checks.resource(new, JUDGES, {"name", "managers"}) + _pools(new.get("defaultAddrPool", []))
         return Checked(new, failures + (_thaw(old, new) if old else []))
 
     def diff(self, old: Bag, new: Bag) -> DiffResponse:

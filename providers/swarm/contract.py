@@ -28,9 +28,7 @@ class ContractHandler:
 
     def check(self, old: Bag, new: Bag) -> Checked:
         """Say what is wrong; a contract about another Swarm is no change of this one."""
-        failures = checks.examine(new, JUDGES, {*JUDGES, "managers"})
-        if "managers" in new:
-            failures += checks.connections(new["managers"], "managers")
+        failures = checks.resource(new, JUDGES, {*JUDGES, "managers"})
         before, after = old.get("swarmId"), new.get("swarmId")
         if before and before != after and UNKNOWN not in (before, after):
             failures.append(CheckFailure("swarmId", _other_swarm(before, after)))

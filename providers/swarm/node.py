@@ -37,11 +37,9 @@ class NodeHandler:
     def check(self, old: Bag, new: Bag) -> Checked:  # noqa: ARG002
         """Fill in defaults and say what is wrong, property by property."""
         inputs = DEFAULTS | new
-        failures = checks.examine(inputs, JUDGES, REQUIRED) + checks.labels(inputs["labels"], "labels")
+        failures = checks.resource(inputs, JUDGES, REQUIRED) + checks.labels(inputs["labels"], "labels")
         if "connection" in inputs:
             failures += checks.connection(inputs["connection"], "connection")
-        if "managers" in inputs:
-            failures += checks.connections(inputs["managers"], "managers")
         return Checked(inputs, failures)
 
     def diff(self, old: Bag, new: Bag) -> DiffResponse:

@@ -37,9 +37,7 @@ class ServiceReadyHandler:
     def check(self, old: Bag, new: Bag) -> Checked:  # noqa: ARG002
         """Fill in defaults and say what is wrong, property by property."""
         inputs = DEFAULTS | new
-        failures = checks.examine(inputs, JUDGES, REQUIRED)
-        if "managers" in inputs:
-            failures += checks.connections(inputs["managers"], "managers")
+        failures = checks.resource(inputs, JUDGES, REQUIRED)
         return Checked(inputs, failures)
 
     def diff(self, old: Bag, new: Bag) -> DiffResponse:

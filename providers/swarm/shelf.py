@@ -28,9 +28,7 @@ class ShelfHandler:
 
     def check(self, old: Bag, new: Bag) -> Checked:  # noqa: ARG002
         """Say what is wrong, property by property."""
-        failures = checks.examine(new, JUDGES, REQUIRED)
-        if "managers" in new:
-            failures += checks.connections(new["managers"], "managers")
+        failures = checks.resource(new, JUDGES, REQUIRED)
         return Checked({"names": [], **new}, failures)
 
     def diff(self, old: Bag, new: Bag) -> DiffResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError, NotFound
@@ -19,8 +20,8 @@ class Store:
 
     _world: World
 
-    def _swarm(self) -> Swarm:
-        raise NotImplementedError
+    @abstractmethod
+    def _swarm(self) -> Swarm: ...
 
     def secrets(self, filters: dict[str, str]) -> list[Entry]:
         return self._listed(self._swarm().secrets, filters)

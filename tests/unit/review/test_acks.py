@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review.acks import Ack, accepted, added, parse, remarks, rule_of, write
+from review.acks import Ack, accepted, added, parse, remarks, rule_of
 from review.build import from_lines
 from review.risk import Risk, Severity
 from review.rules import assess
@@ -155,11 +155,3 @@ def test_what_blocks_is_not_helped_and_that_is_said() -> None:
 def test_of_the_rest_nothing_is_said(other: dict[str, Any]) -> None:
     assert list(remarks([REBOOT], [ack(**other)], "prod", TODAY)) == []
     assert list(remarks([], [ack()], "prod", TODAY)) == []
-
-
-def test_a_file_is_replaced_in_one_step(tmp_path: Any) -> None:
-    file = tmp_path / FILE
-    file.write_text("old")
-    write(file, "new")
-    assert file.read_text() == "new"
-    assert [each.name for each in tmp_path.iterdir()] == [FILE]

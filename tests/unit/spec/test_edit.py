@@ -51,3 +51,11 @@ def test_what_is_no_yaml_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(YAMLError):
         edit(file, lambda _: None)
     assert file.read_text() == "a: ["
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("old")
+    replace(file, "new")
+    assert file.read_text() == "new"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.yaml"]
